@@ -1,0 +1,16 @@
+# sagewarden_library(NAME SOURCES a.cc … TESTS a_test.cc … LINK lib … TEST_LINK lib …)
+# One library per folder of src/, and one test program with the unit tests that lie beside the code.
+function(sagewarden_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;LINK;TEST_LINK" ${ARGN})
+  add_library(sagewarden_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(sagewarden_${name} PUBLIC ${ARG_LINK}
+                        PRIVATE $<BUILD_INTERFACE:sagewarden_settings> $<BUILD_INTERFACE:sagewarden_warnings>)
+  if(ARG_TESTS AND BUILD_TESTING)
+    add_executable(${name}_test ${ARG_TESTS})
+    target_link_libraries(${name}_test PRIVATE sagewarden_${name} ${ARG_TEST_LINK} sagewarden_settings
+                          sagewarden_warnings GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE SAGEWARDEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+                         PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()

@@ -1,0 +1,278 @@
+// read_yaml(): YAML with positions, composed from libyaml's events.
+#include <yaml.h>
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/node.h"
+#include "base/text.h"
+
+namespace sagewarden {
+namespace {
+
+Mark mark_of(const yaml_mark_t& mark) {
+  return {static_cast<uint32_t>(mark.line + 1), static_cast<uint32_t>(mark.column + 1)};
+}
+
+std::string at(Mark mark, const std::string& why) {
+  return "line " + std::to_string(mark.line) + ", column " + std::to_string(mark.column) + ": " +
+         why;
+}
+
+std::string_view text_of(const yaml_char_t* text, size_t length) {
+  return {reinterpret_cast<const char*>(text), length};
+}
+std::string text_of(const yaml_char_t* text) {
+  return text == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(text));
+}
+
+bool all_of(std::string_view text, std::string_view allowed) {
+  return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+bool is_integer(std::string_view text) {
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+  if (text.substr(0, 2) == "0x") return all_of(text.substr(2), "0123456789abcdefABCDEF");
+  // A leading zero is an octal number in YAML 1.1 and an account id to people: it stays text.
+  return all_of(text, "0123456789") && (text.size() == 1 || text[0] != '0');
+}
+
+bool is_real(std::string_view text) {
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+  const size_t exponent = text.find_first_of("eE");
+  std::string_view mantissa = text.substr(0, exponent);
+  if (exponent != std::string_view::npos) {
+    std::string_view power = text.substr(exponent + 1);
+    if (!power.empty() && (power[0] == '-' || power[0] == '+')) power.remove_prefix(1);
+    if (!all_of(power, "0123456789")) return false;
+  }
+  const size_t point = mantissa.find('.');
+  if (point == std::string_view::npos)
+    return exponent != std::string_view::npos && all_of(mantissa, "0123456789");
+  const std::string_view before = mantissa.substr(0, point);
+  const std::string_view after = mantissa.substr(point + 1);
+  if (before.empty() && after.empty()) return false;
+  return (before.empty() || all_of(before, "0123456789")) &&
+         (after.empty() || all_of(after, "0123456789"));
+}
+
+// What a plain (unquoted, untagged) scalar is.
+Node::Kind kind_of_plain(std::string_view text) {
+  constexpr std::array kNull = {"", "~", "null", "Null", "NULL"};
+  constexpr std::array kBool = {"true", "True", "TRUE", "false", "False", "FALSE"};
+  if (std::find(kNull.begin(), kNull.end(), text) != kNull.end()) return Node::Kind::Null;
+  if (std::find(kBool.begin(), kBool.end(), text) != kBool.end()) return Node::Kind::Bool;
+  if (is_integer(text)) return Node::Kind::Int;
+  return is_real(text) ? Node::Kind::Double : Node::Kind::String;
+}
+
+size_t count_nodes(const Node& node) {  // NOLINT(misc-no-recursion): depth is bounded
+  size_t count = 1;
+  for (const Node& item : node.items) count += count_nodes(item);
+  for (const Node::Entry& entry : node.entries) count += count_nodes(entry.value);
+  return count;
+}
+
+class Event {
+ public:
+  ~Event() { yaml_event_delete(&event_); }
+  Event() = default;
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+  yaml_event_t* get() { return &event_; }
+  yaml_event_t* operator->() { return &event_; }
+
+ private:
+  yaml_event_t event_{};
+};
+
+class Composer {
+ public:
+  explicit Composer(std::string_view text) {
+    yaml_parser_initialize(&parser_);
+    yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                 text.size());
+  }
+  ~Composer() { yaml_parser_delete(&parser_); }
+  Composer(const Composer&) = delete;
+  Composer& operator=(const Composer&) = delete;
+
+  Result<Node> document() {
+    Node root;
+    TRY_LET(yaml_event_type_t type, next());  // stream start
+    TRY_LET(type, next());
+    if (type == YAML_STREAM_END_EVENT) return root;
+    TRY_LET(type, next());  // the root's first event
+    TRY_LET(root, node());
+    TRY_LET(type, next());  // document end
+    TRY_LET(type, next());
+    if (type != YAML_STREAM_END_EVENT)
+      return fail(Error::Code::Invalid, at(mark(), "a second YAML document; only one is read"));
+    return root;
+  }
+
+ private:
+  Result<yaml_event_type_t> next() {
+    yaml_event_delete(event_.get());
+    if (yaml_parser_parse(&parser_, event_.get()) == 0) {
+      const Mark where = mark_of(parser_.problem_mark);
+      const std::string why = parser_.problem == nullptr ? "malformed YAML" : parser_.problem;
+      return fail(Error::Code::Invalid, at(where, why));
+    }
+    return event_->type;
+  }
+
+  Mark mark() { return mark_of(event_->start_mark); }
+
+  // The node that starts with the current event.
+  Result<Node> node() {  // NOLINT(misc-no-recursion): depth is bounded
+    const Mark where = mark();
+    if (++count_ > kMaxNodes)
+      return fail(Error::Code::Invalid,
+                  at(where, "more than " + std::to_string(kMaxNodes) + " values"));
+    switch (event_->type) {
+      case YAML_ALIAS_EVENT:
+        return alias();
+      case YAML_SCALAR_EVENT:
+        return scalar();
+      case YAML_SEQUENCE_START_EVENT:
+      case YAML_MAPPING_START_EVENT: {
+        if (++depth_ > kMaxNodeDepth)
+          return fail(
+              Error::Code::Invalid,
+              at(where, "nested more than " + std::to_string(kMaxNodeDepth) + " levels deep"));
+        const bool sequence = event_->type == YAML_SEQUENCE_START_EVENT;
+        Result<Node> result = sequence ? this->sequence() : mapping();
+        --depth_;
+        return result;
+      }
+      default:
+        return fail(Error::Code::Invalid, at(where, "malformed YAML"));
+    }
+  }
+
+  Result<Node> alias() {
+    const std::string name = text_of(event_->data.alias.anchor);
+    const auto found = anchors_.find(name);
+    if (found == anchors_.end())
+      return fail(Error::Code::Invalid,
+                  at(mark(), "alias *" + printable(name) + " has no anchor before it"));
+    repeated_ += count_nodes(found->second);
+    if (repeated_ > kMaxAliasNodes)
+      return fail(Error::Code::Invalid, at(mark(), "aliases repeat more than " +
+                                                       std::to_string(kMaxAliasNodes) + " values"));
+    return found->second;
+  }
+
+  Node started(const yaml_char_t* tag) {
+    Node node;
+    node.mark = mark();
+    const std::string name = text_of(tag);
+    if (name.size() > 1 && name[0] == '!') node.tag = name;
+    return node;
+  }
+
+  void remember(const std::string& anchor, const Node& node) {
+    if (!anchor.empty()) anchors_[anchor] = node;
+  }
+
+  Result<Node> scalar() {
+    const auto& data = event_->data.scalar;
+    Node node = started(data.tag);
+    node.text = text_of(data.value, data.length);
+    const bool plain = data.style == YAML_PLAIN_SCALAR_STYLE && data.tag == nullptr;
+    node.kind = plain ? kind_of_plain(node.text) : Node::Kind::String;
+    node.boolean = node.kind == Node::Kind::Bool && (node.text[0] == 't' || node.text[0] == 'T');
+    remember(text_of(data.anchor), node);
+    return node;
+  }
+
+  Result<Node> sequence() {  // NOLINT(misc-no-recursion)
+    Node node = started(event_->data.sequence_start.tag);
+    node.kind = Node::Kind::Sequence;
+    const std::string anchor = text_of(event_->data.sequence_start.anchor);
+    while (true) {
+      TRY_LET(const yaml_event_type_t type, next());
+      if (type == YAML_SEQUENCE_END_EVENT) break;
+      TRY_LET(Node item, this->node());
+      node.items.push_back(std::move(item));
+    }
+    remember(anchor, node);
+    return node;
+  }
+
+  Result<Node> mapping() {  // NOLINT(misc-no-recursion)
+    Node node = started(event_->data.mapping_start.tag);
+    node.kind = Node::Kind::Mapping;
+    const std::string anchor = text_of(event_->data.mapping_start.anchor);
+    std::unordered_set<std::string> names;
+    std::vector<Node> merged;
+    while (true) {
+      TRY_LET(yaml_event_type_t type, next());
+      if (type == YAML_MAPPING_END_EVENT) break;
+      const Mark key_mark = mark();
+      TRY_LET(Node key, this->node());
+      if (!key.is_scalar())
+        return fail(Error::Code::Invalid, at(key_mark, "a name must be a scalar"));
+      TRY_LET(type, next());
+      TRY_LET(Node value, this->node());
+      if (key.text == "<<" && key.tag.empty()) {
+        merged.push_back(std::move(value));
+        continue;
+      }
+      if (!names.insert(key.text).second)
+        return fail(Error::Code::Invalid,
+                    at(key_mark, "\"" + printable(key.text) + "\" is given twice"));
+      node.entries.push_back({std::move(key.text), key_mark, std::move(value)});
+    }
+    TRY_DO(merge(node, names, std::move(merged)));
+    remember(anchor, node);
+    return node;
+  }
+
+  // Merge keys (yaml.org/type/merge.html): what the mapping has itself wins, then the earlier
+  // source.
+  static Result<void> merge(Node& node, std::unordered_set<std::string>& names,
+                            std::vector<Node> sources) {
+    std::vector<Node> mappings;
+    for (Node& source : sources) {
+      if (!source.is_sequence()) {
+        mappings.push_back(std::move(source));
+        continue;
+      }
+      for (Node& item : source.items) mappings.push_back(std::move(item));
+    }
+    for (Node& mapping : mappings) {
+      if (!mapping.is_mapping())
+        return fail(Error::Code::Invalid,
+                    at(mapping.mark, "`<<` takes a mapping or a list of mappings"));
+      for (Node::Entry& entry : mapping.entries) {
+        if (names.insert(entry.key).second) node.entries.push_back(std::move(entry));
+      }
+    }
+    return {};
+  }
+
+  yaml_parser_t parser_{};
+  Event event_;
+  size_t depth_ = 0;
+  size_t count_ = 0;
+  size_t repeated_ = 0;  // values that aliases repeated
+  std::unordered_map<std::string, Node> anchors_;
+};
+
+}  // namespace
+
+Result<Node> read_yaml(std::string_view text) {
+  if (text.size() > kMaxDocumentBytes)
+    return fail(Error::Code::Invalid,
+                "larger than " + std::to_string(kMaxDocumentBytes >> 20) + " MB");
+  if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
+  Composer composer(text);
+  return composer.document();
+}
+
+}  // namespace sagewarden

@@ -1,0 +1,65 @@
+// What a source could not know of a resource, as a tree beside its properties. Evaluation follows
+// both in step, so that "could not be read" is met exactly where it matters and can never pass for
+// an absent or a harmless value.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sagewarden {
+
+// Why something is not known. The first four make a verdict WARNING (asked, but information is
+// missing), the others NOT_AVAILABLE (could not be asked): Security Hub's two words.
+enum class UnknownCause : uint8_t {
+  NotRecorded,  // AWS Config's schema has no such field
+  NotResolved,  // an intrinsic or a reference whose value the template does not hold
+  AfterApply,   // Terraform learns it only when it applies
+  NotExported,  // the export leaves it out (tags, a field that the API always returns)
+  Denied,       // the call that reads it was denied
+  Failed,       // the call that reads it failed otherwise
+};
+
+// How much is known of a place all the same.
+enum class Known : uint8_t {
+  Nothing,  // not even whether it is set
+  Set,      // it is set, to a value that is not known: has() is true, everything else unknown
+};
+
+// One place: a member name or an element number below its parent. A node with children and `unknown
+// == false` is known itself and leads to unknown places below.
+class UnknownNode {
+ public:
+  bool unknown = false;
+  Known known = Known::Nothing;
+  UnknownCause cause = UnknownCause::NotResolved;
+  std::string reason;  // for people: what could not be read and why, e.g. "${Key.Arn} is known
+                       // after deployment"
+
+  bool empty() const { return !unknown && children_.empty(); }
+  const std::vector<std::pair<std::string, std::unique_ptr<UnknownNode>>>& children() const {
+    return children_;
+  }
+
+  // The node of that member or element, or null when all of it is known. Elements are found by
+  // number.
+  const UnknownNode* find(std::string_view name) const;
+  const UnknownNode* find(size_t position) const { return find(std::to_string(position)); }
+
+  // The same, made when it is not there yet.
+  UnknownNode& child(std::string_view name);
+  UnknownNode& child(size_t position) { return child(std::to_string(position)); }
+
+ private:
+  // Few children, so a list and not a map.
+  std::vector<std::pair<std::string, std::unique_ptr<UnknownNode>>> children_;
+};
+
+// Marks the place at a path of member names and element numbers ("A.B", "A[0].B") below a root
+// node.
+void mark_unknown(UnknownNode& root, std::string_view path, Known known, UnknownCause cause,
+                  std::string reason);
+
+}  // namespace sagewarden
