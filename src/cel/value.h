@@ -1,0 +1,5 @@
+// Replaced by the implementation of cel/.
+#pragma once
+namespace sagewarden::cel {
+class Value;
+}

@@ -1,0 +1,78 @@
+// What every report format gets, and the list of formats. A format sees findings only: it never
+// asks AWS and never evaluates again.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/output.h"
+#include "base/result.h"
+#include "model/control_info.h"
+#include "model/finding.h"
+
+namespace sagewarden {
+
+// How many findings of a control have which compliance. Suppressed ones are counted apart and in no
+// other column.
+struct ControlCounts {
+  size_t passed = 0;
+  size_t failed = 0;
+  size_t warning = 0;
+  size_t not_available = 0;
+  size_t suppressed = 0;
+};
+
+// What was looked at. Together with the gaps this says how much of the truth the report holds.
+struct Coverage {
+  size_t files = 0;
+  size_t bytes = 0;                           // after decompression
+  std::map<std::string, size_t> evaluated;    // resources by type
+  std::map<std::string, size_t> passed_over;  // read and rightly not evaluated, by reason
+  std::map<std::string, size_t>
+      without_control;    // SageMaker resources of a type that no selected control is about
+  size_t superseded = 0;  // older states of a resource that was seen again
+  std::vector<Gap> gaps;
+};
+
+struct RunInfo {
+  std::string version;  // the program's
+  std::string started;  // ISO 8601, UTC
+  std::string finished;
+  std::vector<std::string> inputs;
+};
+
+struct ReportInput {
+  RunInfo run;
+  std::vector<ControlInfo> controls;            // the selected ones, in order
+  std::map<std::string, ControlCounts> counts;  // by control id
+  Coverage coverage;
+  std::vector<std::string> notices;  // expired and unused exceptions, the baseline's effect, …
+  bool interrupted = false;          // stopped by a signal: the report says so at its top
+};
+
+// Hands the findings over one by one in report order; may be called again by another format.
+using EachFinding = std::function<Result<void>(const std::function<Result<void>(const Finding&)>&)>;
+
+struct TextStyle {
+  bool colour = false;
+  size_t width = 100;  // columns of the terminal
+};
+
+struct Format {
+  std::string_view name;
+  std::string_view media_type;
+  std::string_view summary;  // for --help
+  bool wants_passed;         // whether PASSED findings must be kept for it
+  Result<void> (*write)(const ReportInput& input, const EachFinding& each, const TextStyle& style,
+                        Output& out);
+};
+
+// Sorted by name.
+std::span<const Format> formats();
+const Format* find_format(std::string_view name);
+
+}  // namespace sagewarden
