@@ -1,0 +1,44 @@
+// The findings of a run, put into report order within a fixed amount of memory: what does not fit
+// is sorted and written to unnamed temporary files, and merged when it is read. Also counts, and
+// drops older states of the same resource.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/result.h"
+#include "evaluate/evaluator.h"
+#include "model/finding.h"
+
+namespace sagewarden {
+
+struct SpoolCounts {
+  std::map<std::string, size_t> evaluated;  // resources by type, each counted once
+  size_t superseded = 0;                    // older states that were dropped
+  std::vector<size_t> passed;  // by place of the control: PASSED that were not kept as findings
+};
+
+class Spool {
+ public:
+  // `memory_bytes` bounds what all writers together hold. Temporary files go to the folder given
+  // (unlinked at once).
+  Spool(const Evaluator& evaluator, size_t memory_bytes, std::string temporary_folder);
+  ~Spool();
+
+  // One for each worker; the spool keeps it. Errors (disk full) are kept and come out of finish().
+  FindingSink& writer();
+  // After the workers have ended: nothing is added any more.
+  Result<void> finish();
+  const SpoolCounts& counts() const;
+  // The findings in report order; may be called again.
+  Result<void> each(const std::function<Result<void>(const Finding&)>& take) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sagewarden
