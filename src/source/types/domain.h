@@ -8,7 +8,7 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 150> kDomainFields = {{
+inline constexpr std::array<Field, 157> kDomainFields = {{
     // CreateDomain, AppNetworkAccessType.
     {.path = "AppNetworkAccessType", .api_default = R"("PublicInternetOnly")"},
     {.path = "DefaultSpaceSettings", .shape = Shape::Block},
@@ -148,6 +148,8 @@ inline constexpr std::array<Field, 150> kDomainFields = {{
     {.path = "DefaultUserSettings.StudioWebPortalSettings.HiddenSageMakerImageVersionAliases[].VersionAliases", .shape = Shape::ScalarList},
     {.path = "DefaultUserSettings.TensorBoardAppSettings", .shape = Shape::Block, .config_records = false},
     {.path = "DefaultUserSettings.TensorBoardAppSettings.DefaultResourceSpec", .shape = Shape::Block},
+    {.path = "DomainArn", .read_only = true},
+    {.path = "DomainId", .read_only = true},
     {.path = "DomainSettings", .shape = Shape::Block},
     {.path = "DomainSettings.DockerSettings", .shape = Shape::Block, .config_records = false},
     {.path = "DomainSettings.DockerSettings.VpcOnlyTrustedAccounts", .shape = Shape::ScalarList},
@@ -159,9 +161,14 @@ inline constexpr std::array<Field, 150> kDomainFields = {{
     {.path = "DomainSettings.RStudioServerProDomainSettings.DomainExecutionRoleArn", .api_always = true},
     {.path = "DomainSettings.SecurityGroupIds", .shape = Shape::ScalarList},
     {.path = "DomainSettings.UnifiedStudioSettings", .shape = Shape::Block, .config_records = false},
+    {.path = "HomeEfsFileSystemId", .read_only = true},
+    {.path = "SecurityGroupIdForDomainBoundary", .read_only = true},
+    {.path = "SingleSignOnApplicationArn", .config_records = false, .read_only = true},
+    {.path = "SingleSignOnManagedApplicationInstanceId", .read_only = true},
     {.path = "SubnetIds", .shape = Shape::ScalarList},
     // CreateDomain, TagPropagation.
     {.path = "TagPropagation", .api_default = R"("DISABLED")", .config_records = false},
+    {.path = "Url", .read_only = true},
 }};
 
 inline constexpr TypeShape kDomain = {
