@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/time.h"
 
 namespace sagewarden {
 namespace {

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/text.h"
+#include "base/time.h"
 
 namespace sagewarden {
 namespace {
@@ -199,28 +200,6 @@ class Reader {
 
 Result<Exceptions> parse_exceptions(std::string_view file, std::string_view text) {
   return Reader(file).document(text);
-}
-
-bool is_date(std::string_view text) {
-  constexpr std::string_view kForm = "dddd-dd-dd";
-  if (text.size() != kForm.size()) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool digit = text[i] >= '0' && text[i] <= '9';
-    if (digit != (kForm[i] == 'd') || (!digit && text[i] != '-')) return false;
-  }
-  const auto number = [&](size_t at, size_t length) {
-    unsigned value = 0;
-    for (const char c : text.substr(at, length))
-      value = value * 10 + static_cast<unsigned>(c - '0');
-    return value;
-  };
-  const unsigned year = number(0, 4);
-  const unsigned month = number(5, 2);
-  const unsigned day = number(8, 2);
-  if (month < 1 || month > 12 || day < 1) return false;
-  constexpr std::array<unsigned, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  return day <= kDays.at(month - 1) + (month == 2 && leap ? 1 : 0);
 }
 
 }  // namespace sagewarden

@@ -39,7 +39,4 @@ inline constexpr size_t kMaxPatternBytes = 1024;
 // that matches everything.
 Result<Exceptions> parse_exceptions(std::string_view file, std::string_view text);
 
-// Whether the text is a day of the calendar, written YYYY-MM-DD: such texts compare as dates do.
-bool is_date(std::string_view text);
-
 }  // namespace sagewarden
