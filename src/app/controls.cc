@@ -38,9 +38,8 @@ bool is_glob(std::string_view pattern) {
 
 bool matches_any(std::span<const std::string> patterns, std::string_view id) {
   // Ids are compared as people type them: "sagemaker.3" is SageMaker.3.
-  return std::ranges::any_of(patterns, [&](const std::string& pattern) {
-    return glob_match(lower(pattern), lower(id));
-  });
+  return std::ranges::any_of(
+      patterns, [&](const std::string& pattern) { return glob_match(lower(pattern), lower(id)); });
 }
 
 // "A,B" "C" → "A" "B" "C"
@@ -57,8 +56,7 @@ std::vector<std::string> split_list(std::span<const std::string> lists) {
 bool in_sets(const ControlSelection& selection, std::string_view set) {
   const auto& sets = selection.sets;
   if (sets.empty()) return !selection.controls.empty() || set == kDefaultSet;
-  return std::ranges::find(sets, "all") != sets.end() ||
-         std::ranges::find(sets, set) != sets.end();
+  return std::ranges::find(sets, "all") != sets.end() || std::ranges::find(sets, set) != sets.end();
 }
 
 bool has_standard(const ControlInfo& info, std::string_view wanted) {
@@ -134,8 +132,9 @@ Result<void> check_patterns(std::span<const std::string> patterns, std::span<con
   std::vector<std::string_view> ids = builtin_control_ids();
   for (const Control& control : users) ids.push_back(control.info.id);
   for (const std::string& pattern : patterns) {
-    const bool found = std::ranges::any_of(
-        ids, [&](std::string_view id) { return matches_any({&pattern, 1}, id); });
+    const bool found = std::ranges::any_of(ids, [&](std::string_view id) {
+      return matches_any({&pattern, 1}, id);
+    });
     if (!found)
       return fail(Error::Code::NotFound, fmt::format("no control is called {}{}", pattern,
                                                      is_glob(pattern) ? "" : meant(pattern, ids)));
@@ -160,8 +159,9 @@ Result<void> check_standards(std::span<const std::string> standards,
   const std::set<std::string> known(all.standards.begin(), all.standards.end());
   for (const std::string& standard : standards) {
     if (has_standard(all, standard)) continue;
-    return fail(Error::Code::NotFound, fmt::format("no standard is called {}; the standards are: {}",
-                                                   standard, fmt::join(known, "; ")));
+    return fail(Error::Code::NotFound,
+                fmt::format("no standard is called {}; the standards are: {}", standard,
+                            fmt::join(known, "; ")));
   }
   return {};
 }
@@ -201,8 +201,9 @@ std::vector<std::string_view> builtin_control_ids() {
 const BuiltinControl* find_builtin(std::string_view id) {
   const std::string wanted = lower(id);
   const std::span<const BuiltinControl> all = builtin_controls();
-  const auto found = std::ranges::find_if(
-      all, [&](const BuiltinControl& builtin) { return lower(id_of_file(builtin.file)) == wanted; });
+  const auto found = std::ranges::find_if(all, [&](const BuiltinControl& builtin) {
+    return lower(id_of_file(builtin.file)) == wanted;
+  });
   return found == all.end() ? nullptr : &*found;
 }
 
@@ -214,6 +215,12 @@ std::string describe_failure(const Control& control, const TestOutcome& outcome)
 Result<Control> read_control_file(const std::string& path) {
   TRY_LET(const std::string text, read_file(path, kMaxControlBytes));
   return parse_control(path, text, "user");
+}
+
+Result<std::string> control_text(const Control& control) {
+  const BuiltinControl* builtin = find_builtin(control.info.id);
+  if (builtin != nullptr) return std::string(builtin->text);
+  return read_file(control.file, kMaxControlBytes);
 }
 
 Result<std::vector<std::string>> control_files(std::span<const std::string> paths) {
@@ -257,7 +264,8 @@ Result<std::vector<Control>> select_controls(const ControlSelection& selection) 
   if (chosen.empty())
     return fail(Error::Code::NotFound,
                 "no control is left by --controls, --set, --severity and --standard together");
-  std::ranges::sort(chosen, natural_less, [](const Control& c) { return std::string_view(c.info.id); });
+  std::ranges::sort(chosen, natural_less,
+                    [](const Control& c) { return std::string_view(c.info.id); });
   for (const std::string& setting : selection.parameters) TRY_DO(apply_parameter(chosen, setting));
   return chosen;
 }
@@ -272,8 +280,7 @@ Result<Control> load_control(std::string_view id, std::span<const std::string> f
   if (const BuiltinControl* builtin = find_builtin(id)) return parse_builtin(*builtin);
   std::vector<std::string_view> ids = builtin_control_ids();
   for (const Control& control : users) ids.push_back(control.info.id);
-  return fail(Error::Code::NotFound,
-              fmt::format("no control is called {}{}", id, meant(id, ids)));
+  return fail(Error::Code::NotFound, fmt::format("no control is called {}{}", id, meant(id, ids)));
 }
 
 }  // namespace sagewarden

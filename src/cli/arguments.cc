@@ -72,8 +72,8 @@ class ArgumentReader {
     if (place >= table.size() && (table.empty() || !table.back().repeatable))
       return fail(Error::Code::Invalid, fmt::format("unexpected argument '{}'", word));
     const Positional& positional = table[std::min(place, table.size() - 1)];
-    TRY_DO(check(positional.name, positional.values, word));
-    arguments_.positionals_.emplace_back(word);
+    TRY_LET(std::string value, checked(positional.name, positional.values, word));
+    arguments_.positionals_.push_back(std::move(value));
     return {};
   }
 
@@ -114,25 +114,27 @@ class ArgumentReader {
     if (option.argument.empty()) return take(option, "");
     // A value that begins with two dashes is more likely the next option, and the value forgotten.
     if (next_ >= words_.size() || words_[next_].starts_with("--"))
-      return fail(Error::Code::Invalid,
-                  fmt::format("--{} needs a value: --{} {}", option.name, option.name,
-                              option.argument));
+      return fail(Error::Code::Invalid, fmt::format("--{} needs a value: --{} {}", option.name,
+                                                    option.name, option.argument));
     return take(option, words_[next_++]);
   }
 
   Result<void> take(const Option& option, std::string_view value) {
     if (!option.repeatable && arguments_.has(option.name))
       return fail(Error::Code::Invalid, fmt::format("--{} is given twice", option.name));
-    TRY_DO(check("--" + std::string(option.name), option.values, value));
-    arguments_.given_.push_back({option.name, std::string(value)});
+    TRY_LET(std::string right, checked(fmt::format("--{}", option.name), option.values, value));
+    arguments_.given_.push_back({option.name, std::move(right)});
     return {};
   }
 
-  static Result<void> check(std::string_view what, Values values, std::string_view word) {
-    if (!is_closed(values)) return {};
-    if (values == Values::Report) word = word.substr(0, word.find('='));
+  // The word; out of a closed set in lower case. (Behind FORMAT=, a file's name is left alone.)
+  static Result<std::string> checked(std::string_view what, Values values, std::string_view text) {
+    if (!is_closed(values)) return std::string(text);
+    const size_t end = values == Values::Report ? text.find('=') : std::string_view::npos;
+    const std::string_view word = text.substr(0, end);
     const std::vector<std::string_view> right = values_of(values);
-    if (std::ranges::find(right, lower(word)) != right.end()) return {};
+    if (std::ranges::find(right, lower(word)) != right.end())
+      return lower(word) + std::string(text.substr(word.size()));
     return fail(Error::Code::Invalid, fmt::format("{}: '{}' is not {}{}", what, word,
                                                   alternatives(right), did_you_mean(word, right)));
   }

@@ -59,6 +59,7 @@ struct Console {
   Output& out;
   Log& log;
   size_t width = 80;  // columns to lay text out in
+  ColourWhen colour = ColourWhen::Auto;
 };
 
 class Arguments;

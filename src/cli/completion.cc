@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "cli/help.h"
 #include "cli/verbs.h"
 
@@ -97,9 +96,8 @@ _sagewarden() {
   elif [[ $previous == = ]]; then previous=${COMP_WORDS[COMP_CWORD - 2]}; fi
   if [[ $previous != -* && ${COMP_WORDS[COMP_CWORD - 1]} == = ]]; then files; return; fi
 )";
-  out += fmt::format(
-      "  if ((COMP_CWORD == 1)); then offer {}; return; fi\n",
-      quoted(join(words_after("")) + " --help --version"));
+  out += fmt::format("  if ((COMP_CWORD == 1)); then offer {}; return; fi\n",
+                     quoted(join(words_after("")) + " --help --version"));
   out += "  case $command in\n";
   for (const std::string_view word : words_after("")) {
     if (!is_group(word)) continue;
@@ -216,10 +214,10 @@ std::string fish_values(Values values) {
 // The condition under which a command's lines hold.
 std::string fish_seen(const Command& command) {
   const size_t space = command.name.find(' ');
-  std::string condition = "__fish_seen_subcommand_from " + std::string(command.name.substr(0, space));
+  std::string condition =
+      "__fish_seen_subcommand_from " + std::string(command.name.substr(0, space));
   if (space != std::string_view::npos)
-    condition +=
-        "; and __fish_seen_subcommand_from " + std::string(command.name.substr(space + 1));
+    condition += "; and __fish_seen_subcommand_from " + std::string(command.name.substr(space + 1));
   return quoted(condition);
 }
 
@@ -231,8 +229,8 @@ std::string fish_script() {
     if (!is_group(word)) continue;
     for (const std::string_view below : words_after(word)) {
       const std::string condition =
-          fmt::format("__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from {}", word,
-                      join(words_after(word)));
+          fmt::format("__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from {}",
+                      word, join(words_after(word)));
       out += fmt::format("complete -c sagewarden -n {} -a {} -d {}\n", quoted(condition), below,
                          quoted(summary_of(fmt::format("{} {}", word, below))));
     }
@@ -258,7 +256,7 @@ std::string fish_script() {
 }  // namespace
 
 Result<int> run_completion(const Arguments& arguments, Console& console) {
-  const std::string shell = lower(arguments.positionals().front());
+  const std::string shell = arguments.positionals().front();
   const std::string script = shell == "bash"  ? bash_script()
                              : shell == "zsh" ? zsh_script()
                                               : fish_script();

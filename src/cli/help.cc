@@ -61,7 +61,8 @@ std::string command_rows(std::string_view group, size_t width) {
   for (const Command& command : commands()) longest = std::max(longest, command.name.size());
   std::string out;
   for (const Command& command : commands()) {
-    if (command.name.starts_with(group)) out += row(command.name, command.summary, width, longest + 6);
+    if (command.name.starts_with(group))
+      out += row(command.name, command.summary, width, longest + 6);
   }
   return out;
 }
@@ -144,7 +145,8 @@ std::string command_help(const Command& command, size_t width) {
 
 Result<int> run_help(const Arguments& arguments, Console& console) {
   std::string topic;
-  for (const std::string& word : arguments.positionals()) topic += (topic.empty() ? "" : " ") + word;
+  for (const std::string& word : arguments.positionals())
+    topic += (topic.empty() ? "" : " ") + word;
   if (topic.empty()) {
     TRY_DO(console.out.write(general_help(console.width)));
   } else if (const Command* command = find_command(topic)) {
@@ -152,9 +154,8 @@ Result<int> run_help(const Arguments& arguments, Console& console) {
   } else if (is_group(topic)) {
     TRY_DO(console.out.write(group_help(topic, console.width)));
   } else {
-    return fail(Error::Code::Invalid,
-                fmt::format("there is no command {}{}", topic,
-                            did_you_mean(topic, values_of(Values::Command))));
+    return fail(Error::Code::Invalid, fmt::format("there is no command {}{}", topic,
+                                                  did_you_mean(topic, values_of(Values::Command))));
   }
   return kExitPassed;
 }
