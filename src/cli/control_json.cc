@@ -1,5 +1,8 @@
 #include "cli/control_json.h"
 
+#include <span>
+#include <string>
+
 namespace sagewarden {
 namespace {
 
