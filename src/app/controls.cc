@@ -13,7 +13,6 @@
 namespace sagewarden {
 namespace {
 
-constexpr size_t kMaxControlBytes = 1024 * 1024;  // the built-in ones have some 4 KB
 constexpr std::string_view kDefaultSet = "security-hub";
 
 // Short names by which people call standards, and a part of the name that AWS writes.
@@ -102,29 +101,13 @@ Result<std::vector<Control>> read_users_controls(std::span<const std::string> fo
     TRY_DO(check_tests(control));
     controls.push_back(std::move(control));
   }
+  // Findings of two controls with one id could not be told apart.
+  TRY_DO(check_unique_ids(controls));
   return controls;
 }
 
 Result<Control> parse_builtin(const BuiltinControl& builtin) {
   return parse_control(builtin.file, builtin.text, builtin.set);
-}
-
-// Two controls of one id would make findings that cannot be told apart, and one that replaced a
-// built-in control unseen would be a hole.
-Result<void> check_unique(std::span<const Control> users) {
-  for (size_t i = 0; i < users.size(); ++i) {
-    const std::string& id = users[i].info.id;
-    const BuiltinControl* builtin = find_builtin(id);
-    std::string_view other = builtin == nullptr ? std::string_view{} : builtin->file;
-    for (size_t j = 0; j < i && other.empty(); ++j) {
-      if (users[j].info.id == id) other = users[j].file;
-    }
-    if (!other.empty())
-      return fail(Error::Code::Invalid,
-                  fmt::format("{}: the control {} is already in {}; give yours another id",
-                              users[i].file, id, other));
-  }
-  return {};
 }
 
 // Every name that the user gave must choose something: a typing error must not leave a control out.
@@ -243,7 +226,6 @@ Result<std::vector<std::string>> control_files(std::span<const std::string> path
 Result<std::vector<Control>> select_controls(const ControlSelection& selection) {
   const std::vector<std::string> patterns = split_list(selection.controls);
   TRY_LET(std::vector<Control> users, read_users_controls(selection.folders));
-  TRY_DO(check_unique(users));
   TRY_DO(check_patterns(patterns, users));
   TRY_DO(check_standards(selection.standards, users));
 
@@ -272,7 +254,6 @@ Result<std::vector<Control>> select_controls(const ControlSelection& selection) 
 
 Result<Control> load_control(std::string_view id, std::span<const std::string> folders) {
   TRY_LET(std::vector<Control> users, read_users_controls(folders));
-  TRY_DO(check_unique(users));
   const std::string wanted = lower(id);
   for (Control& control : users) {
     if (lower(control.info.id) == wanted) return std::move(control);

@@ -46,8 +46,7 @@ void Worker::passed_over(std::string_view reason, std::string_view type) {
   passed_over_.add(reason);
   // Of another service's resources nobody expects a verdict; a SageMaker resource that no control
   // is about is something to know.
-  if (type.starts_with(kSageMaker) &&
-      !std::ranges::binary_search(evaluator_.types(), type))
+  if (type.starts_with(kSageMaker) && !std::ranges::binary_search(evaluator_.types(), type))
     without_control_.add(type);
 }
 
