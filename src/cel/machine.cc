@@ -25,6 +25,18 @@ const Value* unsettled(std::span<const Value> values) {
   return found;
 }
 
+bool is_set(const Value& value) {
+  return value.is_unknown() && value.unknown_node() != nullptr &&
+         value.unknown_node()->known == Known::Set;
+}
+
+// Null, or an empty text, list or map.
+bool is_nothing(const Value& value) {
+  if (value.is(Kind::Null)) return true;
+  if (value.is(Kind::String)) return value.text().empty();
+  return (value.is(Kind::List) || value.is(Kind::Map)) && count(value) == size_t{0};
+}
+
 // Keeps what makes the result of a logical operation undecided: unknown before error, the first of
 // each.
 void keep_undecided(Value& pending, const Value& value) {
@@ -125,6 +137,8 @@ Value Machine::follow(const Node& node, size_t steps) {
     }
     if (!current.is(Kind::Map)) {
       if (!current.is_settled()) return current;
+      // A member that need not be there is none of null's, and that is no error.
+      if (step.optional && current.is(Kind::Null)) return Value::optional(nullptr);
       return no_member(context_, current, step.name).at_offset(step.offset);
     }
     // Outside of a loop every node is reached once, and what it looks at needs no counting.
@@ -175,6 +189,32 @@ Value Machine::conditional(const Node& node) {
 
 // ---- operators ----
 
+// Whether the operand, which came out unknown, names a place that is itself known to be set. The
+// unknown that came out may also belong to a place above it, of which only so much is known.
+bool Machine::is_set_place(const Node& operand) {
+  if (operand.op == Op::OptionalOrValue && operand.args[0]->op == Op::Path) {
+    const Value target = evaluate(*operand.args[0]);
+    return target.is(Kind::Optional) && target.content() != nullptr && is_set(*target.content());
+  }
+  if (operand.op != Op::Path) return false;
+  const bool below = !operand.steps.empty();
+  return (!below || follow(operand, operand.steps.size() - 1).is_settled()) &&
+         is_set(evaluate(operand));
+}
+
+// A place that is set, to a value that is not known, is something: neither null nor empty. What
+// that says about a comparison with nothing; unknown where it says nothing.
+Value Machine::compared_with_nothing(const Node& node, const Value& left, const Value& right) {
+  const bool reversed = right.is_unknown();
+  const Value& other = reversed ? left : right;
+  const bool text = other.is(Kind::String) && other.text().empty();
+  const bool greater = node.op == (reversed ? Op::Less : Op::Greater);
+  const bool says = node.op == Op::Equal || node.op == Op::NotEqual || (greater && text);
+  if (!says || !is_nothing(other) || !is_set_place(*node.args[reversed ? 1 : 0]))
+    return unsettled(left, right);
+  return Value::boolean(node.op != Op::Equal);
+}
+
 Value Machine::unary(const Node& node) {
   const Value value = evaluate(*node.args[0]);
   if (!value.is_settled()) return value;
@@ -192,7 +232,7 @@ Value Machine::unary(const Node& node) {
 Value Machine::binary(const Node& node) {
   const Value left = evaluate(*node.args[0]);
   const Value right = evaluate(*node.args[1]);
-  if (!left.is_settled() || !right.is_settled()) return unsettled(left, right);
+  if (!left.is_settled() || !right.is_settled()) return compared_with_nothing(node, left, right);
   switch (node.op) {
     case Op::Equal:
       return equal(context_, left, right);

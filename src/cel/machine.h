@@ -39,6 +39,8 @@ class Machine {
   Value conditional(const Node& node);
   Value unary(const Node& node);
   Value binary(const Node& node);
+  bool is_set_place(const Node& operand);
+  Value compared_with_nothing(const Node& node, const Value& left, const Value& right);
   Value relation(const Node& node, const Value& left, const Value& right);
   Value list(const Node& node);
   Value map(const Node& node);

@@ -171,7 +171,11 @@ Value no_member(Context& context, const Value& base, std::string_view name) {
 }
 
 Value select(Context& context, const Value& base, std::string_view name) {
-  if (base.is(Kind::Optional)) return select_optional(context, base, name);
+  if (base.is(Kind::Optional)) {
+    const Value* const content = base.content();
+    if (content != nullptr && content->is(Kind::Null)) return no_member(context, *content, name);
+    return select_optional(context, base, name);
+  }
   Value found;
   if (!base.is(Kind::Map) || !find_member(base, name, found)) return no_member(context, base, name);
   return found;
@@ -186,6 +190,8 @@ Value present(Context& context, const Value& found) {
 Value select_optional(Context& context, const Value& base, std::string_view name) {
   const Value* const inner = unwrapped(base);
   if (inner == nullptr || !inner->is_settled()) return inner == nullptr ? base : *inner;
+  // A member that need not be there is none of null's, and that is no error.
+  if (inner->is(Kind::Null)) return Value::optional(nullptr);
   if (!inner->is(Kind::Map)) return no_member(context, *inner, name);
   Value found;
   if (!find_member(*inner, name, found)) return Value::optional(nullptr);
