@@ -27,6 +27,14 @@ Hash key_of(const Resource& resource) {
   return hash_of(location.file, address_of(resource));
 }
 
+ResourceVerdicts verdicts_of(const Resource& resource) {
+  ResourceVerdicts verdicts;
+  verdicts.key = key_of(resource);
+  verdicts.captured_at = parse_capture_time(resource.captured_at);
+  verdicts.file = resource.location->file;
+  return verdicts;
+}
+
 Compliance compliance_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::Passed:
@@ -77,18 +85,34 @@ Evaluator::Evaluator(std::span<const Control> controls, ExceptionUse& exceptions
   }
 }
 
-bool Evaluator::evaluate(const Resource& resource, cel::Scratch& scratch, FindingSink& sink) const {
+std::span<const ControlGroup> Evaluator::groups_of(std::string_view type) const {
   const auto first = std::lower_bound(
-      groups_.begin(), groups_.end(), resource.type,
-      [](const ControlGroup& group, std::string_view type) { return group.type < type; });
-  if (first == groups_.end() || first->type != resource.type) return false;
-  ResourceVerdicts verdicts;
-  verdicts.key = key_of(resource);
-  verdicts.captured_at = parse_capture_time(resource.captured_at);
-  verdicts.file = resource.location->file;
-  for (auto group = first; group != groups_.end() && group->type == resource.type; ++group) {
-    verdicts.group = static_cast<uint32_t>(group - groups_.begin());
+      groups_.begin(), groups_.end(), type,
+      [](const ControlGroup& group, std::string_view wanted) { return group.type < wanted; });
+  auto last = first;
+  while (last != groups_.end() && last->type == type) ++last;
+  return {first, last};
+}
+
+bool Evaluator::evaluate(const Resource& resource, cel::Scratch& scratch, FindingSink& sink) const {
+  const std::span<const ControlGroup> groups = groups_of(resource.type);
+  if (groups.empty()) return false;
+  ResourceVerdicts verdicts = verdicts_of(resource);
+  for (const ControlGroup& group : groups) {
+    verdicts.group = static_cast<uint32_t>(&group - groups_.data());
     evaluate_group(resource, verdicts, scratch, sink);
+  }
+  return true;
+}
+
+bool Evaluator::deleted(const Resource& resource, FindingSink& sink) const {
+  const std::span<const ControlGroup> groups = groups_of(resource.type);
+  if (groups.empty()) return false;
+  ResourceVerdicts verdicts = verdicts_of(resource);
+  verdicts.deleted = true;
+  for (const ControlGroup& group : groups) {
+    verdicts.group = static_cast<uint32_t>(&group - groups_.data());
+    sink.resource(verdicts);
   }
   return true;
 }

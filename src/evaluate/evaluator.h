@@ -23,6 +23,7 @@ struct ResourceVerdicts {
   uint32_t group = 0;       // which of Evaluator::groups()
   uint64_t passed = 0;      // bit i: the group's control i passed without being kept as a finding
   std::string_view file;    // where it was seen; valid during the call only
+  bool deleted = false;     // the source says that it is gone: nothing passed, nothing is found
 };
 
 // Where findings go. One per worker thread; never called by two threads at once.
@@ -57,8 +58,12 @@ class Evaluator {
   std::span<const ControlGroup> groups() const { return groups_; }
   // False when no control is about the type (and then nothing was done).
   bool evaluate(const Resource& resource, cel::Scratch& scratch, FindingSink& sink) const;
+  // Says that the resource is gone (AWS Config's history), so that its earlier states do not count.
+  // Only its identity and time are read.
+  bool deleted(const Resource& resource, FindingSink& sink) const;
 
  private:
+  std::span<const ControlGroup> groups_of(std::string_view type) const;
   void evaluate_group(const Resource& resource, ResourceVerdicts& verdicts, cel::Scratch& scratch,
                       FindingSink& sink) const;
   Finding make_finding(const Control& control, const Resource& resource, Verdict verdict,
