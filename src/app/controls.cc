@@ -200,6 +200,13 @@ Result<Control> read_control_file(const std::string& path) {
   return parse_control(path, text, "user");
 }
 
+std::vector<ControlInfo> infos_of(std::span<const Control> controls) {
+  std::vector<ControlInfo> infos;
+  infos.reserve(controls.size());
+  for (const Control& control : controls) infos.push_back(control.info);
+  return infos;
+}
+
 Result<std::string> control_text(const Control& control) {
   const BuiltinControl* builtin = find_builtin(control.info.id);
   if (builtin != nullptr) return std::string(builtin->text);

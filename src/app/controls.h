@@ -15,13 +15,13 @@
 namespace sagewarden {
 
 struct ControlSelection {
-  std::vector<std::string> controls;  // ids or globs; empty: all of the sets below
-  std::vector<std::string> sets;  // "security-hub", "sagewarden", "all"; empty: all when controls
-                                  // are named, otherwise security-hub
-  std::optional<Severity> severity;     // the least
-  std::vector<std::string> standards;   // parts of names, or abbreviations; empty: any
-  std::vector<std::string> parameters;  // "SageMaker.9.min_instance_count=1"
-  std::vector<std::string> folders;     // users' controls; always chosen unless the above says no
+  std::vector<std::string> controls = {};  // ids or globs; empty: all of the sets below
+  std::vector<std::string> sets = {};      // "security-hub", "sagewarden", "all"; empty: all when
+                                       // controls are named, otherwise security-hub
+  std::optional<Severity> severity = {};     // the least
+  std::vector<std::string> standards = {};   // parts of names, or abbreviations; empty: any
+  std::vector<std::string> parameters = {};  // "SageMaker.9.min_instance_count=1"
+  std::vector<std::string> folders = {};  // users' controls; always chosen unless the above says no
 };
 
 // The ids of the built-in controls, in natural order, without reading one.
@@ -36,6 +36,9 @@ Result<std::vector<Control>> select_controls(const ControlSelection& selection);
 
 // One control by its id.
 Result<Control> load_control(std::string_view id, std::span<const std::string> folders);
+
+// What is said about each, in the same order.
+std::vector<ControlInfo> infos_of(std::span<const Control> controls);
 
 // The control's file, as it was written.
 Result<std::string> control_text(const Control& control);

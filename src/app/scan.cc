@@ -9,6 +9,7 @@
 #include "app/version.h"
 #include "app/worker.h"
 #include "base/file.h"
+#include "base/input.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "evaluate/baseline.h"
@@ -48,8 +49,10 @@ Result<Exceptions> read_exceptions(const std::string& file) {
 
 Result<std::optional<Baseline>> read_baseline_file(const std::string& file) {
   if (file.empty()) return std::optional<Baseline>();
-  TRY_LET(const std::string text, read_file(file, kMaxBaselineBytes));
-  TRY_LET(Baseline baseline, read_baseline(file, text));
+  // May be compressed: it is kept between runs and can be large.
+  TRY_LET(InputStream stream, InputStream::open(file));
+  TRY_LET(const Text text, read_text(stream, kMaxBaselineBytes));
+  TRY_LET(Baseline baseline, read_baseline(file, text.view()));
   return std::optional<Baseline>(std::move(baseline));
 }
 
@@ -170,13 +173,6 @@ Result<void> write_reports(const ScanOptions& options, const ReportInput& report
     }
   }
   return result;
-}
-
-std::vector<ControlInfo> infos_of(std::span<const Control> controls) {
-  std::vector<ControlInfo> infos;
-  infos.reserve(controls.size());
-  for (const Control& control : controls) infos.push_back(control.info);
-  return infos;
 }
 
 // The findings that are reported: with a baseline, those that it does not know.

@@ -1,15 +1,12 @@
 #include "app/controls.h"
 #include "cli/verbs.h"
+#include "control/reference.h"
 
 namespace sagewarden {
 
 Result<int> run_controls_reference(const Arguments& /*arguments*/, Console& console) {
-  std::vector<Control> controls;
-  for (const std::string_view id : builtin_control_ids()) {
-    TRY_LET(Control control, load_control(id, {}));
-    controls.push_back(std::move(control));
-  }
-  TRY_DO(console.out.write(controls_reference_markdown(controls)));
+  TRY_LET(const std::vector<Control> controls, load_builtin_controls());
+  TRY_DO(console.out.write(controls_reference_markdown(infos_of(controls))));
   return kExitPassed;
 }
 

@@ -48,10 +48,8 @@ Result<void> test_files(std::span<const std::string> paths, Console& console, Ta
 Result<int> run_controls_test(const Arguments& arguments, Console& console) {
   Tally tally;
   if (arguments.positionals().empty()) {
-    for (const std::string_view id : builtin_control_ids()) {
-      TRY_LET(const Control control, load_control(id, {}));
-      TRY_DO(test_control(control, console, tally));
-    }
+    TRY_LET(const std::vector<Control> controls, load_builtin_controls());
+    for (const Control& control : controls) TRY_DO(test_control(control, console, tally));
   } else {
     TRY_DO(test_files(arguments.positionals(), console, tally));
   }

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 
 #include "base/terminal.h"
 
@@ -18,7 +20,8 @@ using Clock = std::chrono::steady_clock;
 // Short scans show nothing: a line that flashes by is worse than none.
 constexpr auto kFirstLine = std::chrono::milliseconds(500);
 constexpr timespec kTick = {.tv_sec = 0, .tv_nsec = 100'000'000};
-constexpr int kWakeUp = SIGUSR1;  // sent by ourselves to end the wait
+constexpr int kWakeUp = SIGUSR1;     // sent by ourselves to end the wait
+constexpr int kInterrupt = SIGUSR2;  // sent by ourselves to end a read that waits for input
 
 // The signals to listen to. One that is ignored stays so: that is how nohup and shells protect what
 // runs in the background.
@@ -32,6 +35,19 @@ sigset_t signals() {
       sigaddset(&set, number);
   }
   return set;
+}
+
+// Ends what the other threads wait for (a pipe that nobody writes to): the read comes back, and the
+// worker sees that it is to stop.
+void interrupt_others() {
+  const pid_t self = gettid();
+  std::error_code error;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", error)) {
+    const std::string name = thread.path().filename().string();
+    pid_t other = 0;
+    std::from_chars(name.data(), name.data() + name.size(), other);
+    if (other != 0 && other != self) tgkill(getpid(), other, kInterrupt);
+  }
 }
 
 std::string bytes_text(double bytes) {
@@ -78,6 +94,10 @@ std::string progress_line(const Progress& progress, double seconds, size_t width
 Watch::Watch(Progress& progress, Log& log, ShowProgress show)
     : progress_(progress), log_(log), show_(show), signals_(signals()) {
   pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+  // Without SA_RESTART, so that a read ends.
+  struct sigaction interrupt = {};
+  interrupt.sa_handler = [](int) {};
+  sigaction(kInterrupt, &interrupt, nullptr);
   thread_ = std::jthread([this](const std::stop_token& over) { listen(over); });
 }
 
@@ -91,16 +111,13 @@ Watch::~Watch() {
 void Watch::listen(const std::stop_token& over) {
   const Clock::time_point start = Clock::now();
   while (!over.stop_requested()) {
-    // Without a line to draw there is nothing to wake up for.
-    const int number = show_ == ShowProgress::Yes ? sigtimedwait(&signals_, nullptr, &kTick)
-                                                  : sigwaitinfo(&signals_, nullptr);
-    if (number == SIGINT || number == SIGTERM || number == SIGHUP) {
-      if (signal_ != 0) _exit(128 + number);
-      signal_ = number;
-      progress_.stop = true;
-      log_.status("");
-      log_.warning("stopping; what was evaluated so far is reported (once more to stop at once)");
-    }
+    // With nothing to draw and nobody to interrupt there is nothing to wake up for.
+    const bool ticks = show_ == ShowProgress::Yes || signal_ != 0;
+    const int number =
+        ticks ? sigtimedwait(&signals_, nullptr, &kTick) : sigwaitinfo(&signals_, nullptr);
+    if (number == SIGINT || number == SIGTERM || number == SIGHUP) hear(number);
+    // Again and again, as the signal may come just before the read begins.
+    if (signal_ != 0) interrupt_others();
     const auto passed = Clock::now() - start;
     if (show_ == ShowProgress::Yes && passed >= kFirstLine && signal_ == 0) {
       const double seconds = std::chrono::duration<double>(passed).count();
@@ -108,6 +125,14 @@ void Watch::listen(const std::stop_token& over) {
     }
   }
   log_.status("");
+}
+
+void Watch::hear(int number) {
+  if (signal_ != 0) _exit(128 + number);
+  signal_ = number;
+  progress_.stop = true;
+  log_.status("");
+  log_.warning("stopping; what was evaluated so far is reported (once more to stop at once)");
 }
 
 }  // namespace sagewarden

@@ -31,6 +31,7 @@ class Watch {
 
  private:
   void listen(const std::stop_token& over);
+  void hear(int number);
 
   Progress& progress_;
   Log& log_;

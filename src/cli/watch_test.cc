@@ -32,6 +32,26 @@ TEST(Watch, TheFirstSignalAsksTheScanToStop) {
   }
 }
 
+// A pipe that nobody writes to must not keep the program.
+TEST(Watch, ASignalEndsAReadThatWaits) {
+  int ends[2] = {-1, -1};
+  ASSERT_EQ(pipe(ends), 0);
+  Log log(-1, Log::Level::Quiet, false);
+  Progress progress;
+  const Watch watch(progress, log, ShowProgress::No);
+  std::jthread reader([&] {
+    char byte = 0;
+    while (!progress.stop) {
+      EXPECT_LT(::read(ends[0], &byte, 1), 0);
+    }
+  });
+  ASSERT_EQ(kill(getpid(), SIGINT), 0);
+  reader.join();
+  EXPECT_TRUE(progress.stop);
+  close(ends[0]);
+  close(ends[1]);
+}
+
 // In a process of its own, which the second signal ends.
 TEST(Watch, TheSecondSignalEndsTheProcess) {
   const pid_t child = fork();
