@@ -29,7 +29,9 @@ struct Expr {
   using Literal = std::variant<std::nullptr_t, bool, int64_t, uint64_t, double, std::string, Bytes>;
 
   Kind kind = Kind::Literal;
-  uint32_t offset = 0;
+  uint32_t offset = 0;  // what a fault points at: the operator of an operation
+  uint32_t begin = 0;   // from the first to behind the last byte
+  uint32_t end = 0;
   uint32_t depth = 1;
   bool optional = false;  // `.?name`, `[?index]`
   bool absolute = false;

@@ -45,8 +45,8 @@ Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 Value evaluate(const Program& program, std::span<const Value> variables, Scratch& scratch) {
   const Program::Impl& compiled = program.impl();
   Scratch::Impl& memory = scratch.impl();
-  memory.prepare(compiled);
-  Machine machine(compiled, variables, memory.locals, memory.arena);
+  memory.prepare(compiled, compiled.limits);
+  Machine machine(compiled.limits, variables, memory.locals, memory.arena);
   return machine.evaluate(*compiled.root);
 }
 
@@ -56,9 +56,9 @@ Truth evaluate_truth(const Program& program, std::span<const Value> variables, S
   return value.is_unknown() ? Truth::Unknown : Truth::Error;
 }
 
-void Scratch::Impl::prepare(const Program::Impl& program) {
+void Scratch::Impl::prepare(const Program::Impl& program, const Limits& limits) {
   arena.reset();
-  arena.set_limit(program.limits.arena_bytes);
+  arena.set_limit(limits.arena_bytes);
   if (locals.size() < program.locals) locals.resize(program.locals);
 }
 

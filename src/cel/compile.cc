@@ -71,7 +71,7 @@ const Node* Compiler::fold(const Node& node) {
   const bool constants = std::all_of(node.args.begin(), node.args.end(),
                                      [](const Node* arg) { return arg->op == Op::Constant; });
   if (!constants) return &node;
-  Machine machine(program_, {}, {}, program_.arena);
+  Machine machine(program_.limits, {}, {}, program_.arena);
   const Value value = machine.evaluate(node);
   // An error stays where it is: whether it counts depends on what stands around it.
   return holds_unknown(value) ? &node : constant(node.offset, value);
@@ -86,6 +86,19 @@ bool Compiler::compile_all(std::span<const ExprPtr> exprs, std::vector<NodePtr>&
 }
 
 const Node* Compiler::compile(const Expr& expr) {
+  const size_t before = program_.nodes.size();
+  const Node* const node = compile_kind(expr);
+  // Where a part stands is the same for every node that was made of it and of nothing smaller.
+  for (size_t i = before; i < program_.nodes.size(); ++i) {
+    Node& made = program_.nodes[i];
+    if (made.end != 0) continue;
+    made.begin = expr.begin;
+    made.end = expr.end;
+  }
+  return node;
+}
+
+const Node* Compiler::compile_kind(const Expr& expr) {
   switch (expr.kind) {
     case Expr::Kind::Literal:
       return literal(expr);

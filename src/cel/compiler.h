@@ -41,6 +41,7 @@ class Compiler {
   bool compile_all(std::span<const ExprPtr> exprs, std::vector<NodePtr>& nodes);
 
   // ---- expressions ----
+  NodePtr compile_kind(const Expr& expr);
   NodePtr literal(const Expr& expr);
   NodePtr select(const Expr& expr);
   NodePtr extend_path(const Node& base, const Expr& expr);

@@ -39,7 +39,7 @@ class Lexer {
     for (skip_blanks(); at_ < text_.size(); skip_blanks()) {
       if (!token()) return false;
     }
-    tokens_.push_back({Token::Kind::End, {}, static_cast<uint32_t>(text_.size())});
+    tokens_.push_back({Token::Kind::End, {}, static_cast<uint32_t>(text_.size()), 0});
     return true;
   }
 
@@ -54,7 +54,8 @@ class Lexer {
   }
 
   bool add(Token::Kind kind, size_t start) {
-    tokens_.push_back({kind, text_.substr(start, at_ - start), static_cast<uint32_t>(start)});
+    tokens_.push_back({kind, text_.substr(start, at_ - start), static_cast<uint32_t>(start),
+                       static_cast<uint32_t>(at_ - start)});
     return true;
   }
 
@@ -105,9 +106,9 @@ class Lexer {
       ++at_;
     if (peek() != '`' || at_ == start + 1)
       return fail(start, "a name in backticks may hold letters, digits and _ . - / and blanks");
-    tokens_.push_back({Token::Kind::Quoted, text_.substr(start + 1, at_ - start - 1),
-                       static_cast<uint32_t>(start)});
     ++at_;
+    tokens_.push_back({Token::Kind::Quoted, text_.substr(start + 1, at_ - start - 2),
+                       static_cast<uint32_t>(start), static_cast<uint32_t>(at_ - start)});
     return true;
   }
 

@@ -30,6 +30,7 @@ struct Token {
   Kind kind = Kind::End;
   std::string_view text;
   uint32_t offset = 0;
+  uint32_t size = 0;  // of what stands there, with backticks
 
   bool is(std::string_view symbol) const { return kind == Kind::Symbol && text == symbol; }
 };

@@ -13,11 +13,11 @@ namespace sagewarden::cel {
 class Machine {
  public:
   // `locals` has room for the program's; what the evaluation makes goes to the arena.
-  Machine(const Program::Impl& program, std::span<const Value> variables, std::span<Value> locals,
+  Machine(const Limits& limits, std::span<const Value> variables, std::span<Value> locals,
           Arena& arena)
       : variables_(variables.data()),
         locals_(locals.data()),
-        context_(arena, program.limits.iterations, program.limits.work) {}
+        context_(arena, limits.iterations, limits.work) {}
 
   Value evaluate(const Node& node);
   Context& context() { return context_; }

@@ -49,7 +49,12 @@ class Parser {
 
  private:
   const Token& peek() const { return tokens_[at_]; }
-  const Token& take() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
+  const Token& take() {
+    const Token& token = tokens_[at_];
+    if (at_ + 1 < tokens_.size()) ++at_;
+    taken_end_ = token.offset + token.size;
+    return token;
+  }
   bool take_if(std::string_view symbol) {
     if (!peek().is(symbol)) return false;
     take();
@@ -81,6 +86,8 @@ class Parser {
       expr->depth = std::max(expr->depth, arg->depth + 1);
     }
     if (expr->depth > limits_.nesting) return too_deep(expr->offset);
+    if (!expr->args.empty()) expr->begin = std::min(expr->begin, expr->args[0]->begin);
+    expr->end = taken_end_;
     return expr;
   }
 
@@ -88,6 +95,7 @@ class Parser {
     auto expr = std::make_unique<Expr>();
     expr->kind = kind;
     expr->offset = offset;
+    expr->begin = offset;
     expr->name = name;
     return expr;
   }
@@ -162,14 +170,14 @@ class Parser {
       const auto number = read_double(token.text);
       if (!number) return fail(token.offset, "this number does not fit a double");
       made->literal = -*number;
-      return made;
+      return finish(std::move(made));
     }
     const auto magnitude = read_magnitude(token.text);
     constexpr uint64_t kSmallest = uint64_t{1} << 63U;
     if (!magnitude || *magnitude > kSmallest)
       return fail(token.offset, "this number does not fit a 64-bit int");
     made->literal = static_cast<int64_t>(uint64_t{0} - *magnitude);
-    return made;
+    return finish(std::move(made));
   }
 
   ExprPtr postfix() { return suffixes(primary()); }
@@ -255,7 +263,7 @@ class Parser {
       const auto real = read_double(token.text);
       if (!real) return fail(token.offset, "this number does not fit a double");
       made->literal = *real;
-      return made;
+      return finish(std::move(made));
     }
     const auto magnitude = read_magnitude(token.text);
     const bool is_uint = token.kind == Token::Kind::Uint;
@@ -267,7 +275,7 @@ class Parser {
     } else {
       made->literal = static_cast<int64_t>(*magnitude);
     }
-    return made;
+    return finish(std::move(made));
   }
 
   ExprPtr string(const Token& token) {
@@ -282,7 +290,7 @@ class Parser {
     } else {
       made->literal = std::move(content);
     }
-    return made;
+    return finish(std::move(made));
   }
 
   ExprPtr name() {
@@ -299,7 +307,7 @@ class Parser {
     }
     ExprPtr made = make(Expr::Kind::Name, token.offset, token.text);
     made->absolute = absolute;
-    return made;
+    return finish(std::move(made));
   }
 
   ExprPtr bracketed() {
@@ -312,13 +320,15 @@ class Parser {
       ExprPtr inner = expression();
       if (!inner) return nullptr;
       if (!take_if(")")) return unexpected("')'");
+      inner->begin = token.offset;
+      inner->end = taken_end_;
       return inner;
     }
     if (!token.is("true") && !token.is("false") && !token.is("null")) return unexpected("a value");
     take();
     ExprPtr made = make(Expr::Kind::Literal, token.offset);
     if (!token.is("null")) made->literal = token.is("true");
-    return made;
+    return finish(std::move(made));
   }
 
   ExprPtr list() {
@@ -352,6 +362,7 @@ class Parser {
   const Limits& limits_;
   Fault& fault_;
   size_t at_ = 0;
+  uint32_t taken_end_ = 0;  // behind the last token that was taken
   size_t depth_ = 0;
 };
 

@@ -75,7 +75,9 @@ struct Node {
   bool optional = false;   // Select and Index: with `?`
   bool local = false;      // Path: the slot is one of a comprehension
   bool two_slots = false;  // comprehensions over (key, value)
-  uint32_t offset = 0;
+  uint32_t offset = 0;     // what an error points at
+  uint32_t begin = 0;      // where the part of the expression stands
+  uint32_t end = 0;
   uint32_t slot = 0;         // Path; comprehensions: the first variable's
   uint32_t second_slot = 0;  // comprehensions with two variables
   std::string_view name;     // Select, Has, Call: the member, the function
@@ -104,7 +106,7 @@ struct Program::Impl {
 struct Scratch::Impl {
   Impl();
   // Ready for an evaluation; what an earlier one made is gone.
-  void prepare(const Program::Impl& program);
+  void prepare(const Program::Impl& program, const Limits& limits);
 
   Arena arena;
   std::vector<Value> locals;
