@@ -13,6 +13,8 @@ TEST(Cel, Evaluates) {
   UnknownNode unknown;
   mark_unknown(unknown, "A.Maybe", Known::Nothing, UnknownCause::NotRecorded, "");
   mark_unknown(unknown, "A.Set", Known::Set, UnknownCause::NotRecorded, "");
+  mark_unknown(unknown, "Block.Maybe", Known::Nothing, UnknownCause::NotRecorded, "");
+  mark_unknown(unknown, "Other.Set", Known::Set, UnknownCause::NotRecorded, "");
   const std::array<std::string_view, 1> names = {"resource"};
   const struct {
     std::string_view expression;
@@ -55,6 +57,11 @@ TEST(Cel, Evaluates) {
       {"resource.A.Maybe != ''", Truth::Unknown},
       {"resource.?A.?Maybe.orValue('') != ''", Truth::Unknown},
       {"resource.?A.?C.orValue(resource.A.Set) != ''", Truth::Unknown},
+      // What is absent, with something below it that is not known, is not absent.
+      {"has(resource.Block)", Truth::Unknown},
+      {"resource.?Block.?Maybe.orValue('') == ''", Truth::Unknown},
+      {"has(resource.Other)", Truth::True},
+      {"resource.?Other.?Set.orValue('') == 'x'", Truth::Unknown},
       // Null has no members: asked for one that need not be there, it gives none.
       {"resource.?A.?N.?B.orValue('none') == 'none'", Truth::True},
       {"resource.A.N.?B.hasValue()", Truth::False},

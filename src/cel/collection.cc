@@ -77,6 +77,14 @@ bool in_document(json::Value base, std::string_view name) {
   return position && *position < base.size();
 }
 
+// The node itself or the first place below it that is not known. The tree is as deep as the paths
+// that its source marked.
+const UnknownNode* first_unknown(const UnknownNode& node) {
+  const UnknownNode* at = &node;
+  while (!at->unknown && !at->children().empty()) at = at->children().front().second.get();
+  return at;
+}
+
 }  // namespace
 
 bool is_key(const Value& value) {
@@ -121,8 +129,9 @@ bool find_member(const Value& map, std::string_view key, Value& found) {
   const UnknownNode* const below = map.unknown_below();
   const UnknownNode* const node = below == nullptr ? nullptr : below->find(key);
   const json::Value member = map.json()[key];
-  if (!member.exists() && (node == nullptr || !node->unknown)) return false;
-  found = Value::json(member, node);
+  if (!member.exists() && (node == nullptr || node->empty())) return false;
+  // Absent from the document although something below it is not known: then it is not absent.
+  found = member.exists() ? Value::json(member, node) : Value::unknown(first_unknown(*node));
   return true;
 }
 

@@ -16,10 +16,10 @@ Result<void> set_parameter(Control& control, std::string_view name, std::string_
   if (parameter == parameters.end()) {
     std::vector<std::string_view> names;
     for (const Parameter& each : parameters) names.push_back(each.name);
-    return fail(Error::Code::NotFound,
-                fmt::format("{} has no parameter \"{}\"; it has {}", control.info.id,
-                            printable(name), names.empty() ? "none"
-                                                           : fmt::format("{}", fmt::join(names, ", "))));
+    return fail(
+        Error::Code::NotFound,
+        fmt::format("{} has no parameter \"{}\"; it has {}", control.info.id, printable(name),
+                    names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
   }
   Result<std::string> checked = parameter_value(*parameter, value);
   if (!checked)

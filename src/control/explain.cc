@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_writer.h"
 #include "base/text.h"
 #include "control/control.h"
 #include "control/secrets.h"
@@ -59,10 +60,9 @@ std::string_view below_resource(std::string_view path) {
 
 // `x > ""`, `x != null` and their like all ask for the same: that there is something.
 std::string wanted_words(std::string_view wanted) {
-  constexpr std::array<std::string_view, 6> kSomething = {"> \"\"",  "!= \"\"", "!= null",
-                                                          "!= {}",   "!= []",   "not null"};
-  const bool something =
-      std::ranges::find(kSomething, wanted) != kSomething.end();
+  constexpr std::array<std::string_view, 6> kSomething = {"> \"\"", "!= \"\"", "!= null",
+                                                          "!= {}",  "!= []",   "not null"};
+  const bool something = std::ranges::find(kSomething, wanted) != kSomething.end();
   return something ? "set" : cut(wanted);
 }
 
@@ -70,9 +70,8 @@ std::string wanted_words(std::string_view wanted) {
 Mark place_of(const Resource& resource, std::string_view path) {
   while (resource.property_lines != nullptr && !path.empty()) {
     const auto& lines = *resource.property_lines;
-    const auto line = std::ranges::lower_bound(lines, path, {}, [](const PropertyLine& each) {
-      return std::string_view(each.path);
-    });
+    const auto line = std::ranges::lower_bound(
+        lines, path, {}, [](const PropertyLine& each) { return std::string_view(each.path); });
     if (line != lines.end() && line->path == path) return {line->line, line->column};
     const size_t end = path.find_last_of(".[");
     path = path.substr(0, end == std::string_view::npos ? 0 : end);
@@ -132,9 +131,9 @@ class Explainer {
     } else {
       const bool missing = evidence.found.substr(0, kNotSet.size()) == kNotSet;
       const std::string_view code = is_tag ? kTagMissing : missing ? kMissing : kInsecure;
-      grounds_.reasons.push_back({std::string(code), fmt::format("{} is {}, wanted {}",
-                                                                 evidence.path, evidence.found,
-                                                                 evidence.wanted)});
+      grounds_.reasons.push_back(
+          {std::string(code),
+           fmt::format("{} is {}, wanted {}", evidence.path, evidence.found, evidence.wanted)});
     }
     grounds_.evidence.push_back(std::move(evidence));
   }
@@ -160,10 +159,10 @@ class Explainer {
   // An expression that looks at no property (`passes: false`) leaves nothing to observe.
   void nothing_observed(Verdict verdict) {
     const bool failed = verdict == Verdict::Failed;
-    grounds_.reasons.push_back(
-        {std::string(failed ? kInsecure : kNotUnderstood),
-         failed ? "the resource as a whole does not meet the control"
-                : "the resource as a whole was not understood by the control"});
+    grounds_.reasons.push_back({std::string(failed ? kInsecure : kNotUnderstood),
+                                failed
+                                    ? "the resource as a whole does not meet the control"
+                                    : "the resource as a whole was not understood by the control"});
     if (!failed) return;
     const Mark place = place_of(resource_, "");
     grounds_.evidence.push_back(
@@ -180,8 +179,8 @@ class Explainer {
       values += fmt::format("{}{} = {}", values.empty() ? "" : ", ", parameter.name, cut(value));
     }
     grounds_.reasons.push_back(
-        {std::string(kNote), values.empty() ? control_.info.note
-                                            : fmt::format("{} ({})", control_.info.note, values)});
+        {std::string(kNote),
+         values.empty() ? control_.info.note : fmt::format("{} ({})", control_.info.note, values)});
   }
 
   const Control& control_;

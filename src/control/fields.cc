@@ -16,9 +16,8 @@ std::string unknown_field(std::string_view name, std::string_view what,
   std::vector<std::string_view> names;
   for (const Field& field : fields) names.push_back(field.name);
   const std::string_view meant = nearest(name, names);
-  const std::string help = meant.empty()
-                               ? fmt::format("it may have {}", fmt::join(names, ", "))
-                               : fmt::format("did you mean \"{}\"?", meant);
+  const std::string help = meant.empty() ? fmt::format("it may have {}", fmt::join(names, ", "))
+                                         : fmt::format("did you mean \"{}\"?", meant);
   return fmt::format("{} has no field \"{}\"; {}", what, printable(name), help);
 }
 
@@ -40,10 +39,10 @@ Result<void> check_fields(std::string_view file, const Node& node, std::string_v
       return fail_at(file, entry.key_mark, unknown_field(entry.key, what, fields));
     const bool wrong = field->kind != Node::Kind::Null && entry.value.kind != field->kind;
     if (wrong || !entry.value.tag.empty())
-      return fail_at(file, entry.value.mark,
-                     fmt::format("\"{}\" must be {}, and this is {}", field->name,
-                                 kind_name(field->kind),
-                                 wrong ? kind_name(entry.value.kind) : "tagged"));
+      return fail_at(
+          file, entry.value.mark,
+          fmt::format("\"{}\" must be {}, and this is {}", field->name, kind_name(field->kind),
+                      wrong ? kind_name(entry.value.kind) : "tagged"));
     if (field->need == Field::Need::Required && field->kind == Node::Kind::String &&
         is_blank(entry.value))
       return fail_at(file, entry.value.mark, fmt::format("\"{}\" is empty", field->name));

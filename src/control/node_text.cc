@@ -74,10 +74,11 @@ std::string_view kind_name(Node::Kind kind) {
 Result<void> write_node(json::Writer& writer, const Node& node) {  // NOLINT(misc-no-recursion)
   // Recursion is bounded by the reader's limit on nesting.
   if (!node.tag.empty())
-    return fail(Error::Code::Invalid,
-                fmt::format("the tag {} has no meaning here; write the value that it stands for, or "
-                            "list the place under set_but_unknown",
-                            printable(node.tag)));
+    return fail(
+        Error::Code::Invalid,
+        fmt::format("the tag {} has no meaning here; write the value that it stands for, or "
+                    "list the place under set_but_unknown",
+                    printable(node.tag)));
   switch (node.kind) {
     case Node::Kind::Null:
       writer.null();

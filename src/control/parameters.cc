@@ -97,10 +97,11 @@ Result<Parameter> parse_parameter(std::string_view file, const Node::Entry& entr
        {"allowed", Field::Need::Optional, Node::Kind::Sequence},
        {"why", Field::Need::Required, Node::Kind::String}}};
   if (!is_name(entry.key))
-    return fail_at(file, entry.key_mark,
-                   fmt::format("\"{}\" is no name for a parameter: at most {} small letters, digits "
-                               "and _, a letter first",
-                               printable(entry.key), kMaxNameBytes));
+    return fail_at(
+        file, entry.key_mark,
+        fmt::format("\"{}\" is no name for a parameter: at most {} small letters, digits "
+                    "and _, a letter first",
+                    printable(entry.key), kMaxNameBytes));
   TRY_DO(check_fields(file, entry.value, fmt::format("the parameter {}", entry.key), kFields));
   Parameter parameter;
   parameter.name = entry.key;

@@ -94,12 +94,14 @@ bool is_reserved(std::string_view id) {
 std::string id_problem(std::string_view id, std::string_view set) {
   if (id.size() > kMaxIdBytes || !only(id.substr(0, 1), "") || !only(id, "._-"))
     return fmt::format(
-        "\"{}\" is no id: at most {} letters, digits, \".\", \"_\" and \"-\", a letter or digit first",
+        "\"{}\" is no id: at most {} letters, digits, \".\", \"_\" and \"-\", a letter or digit "
+        "first",
         printable(id.substr(0, kMaxIdBytes)), kMaxIdBytes);
   if (set == "user" && is_reserved(id))
-    return fmt::format("\"{}\" is an id of the catalogue; give your control one of your own, such as "
-                       "\"Acme.{}\"",
-                       id, id.substr(id.find('.') + 1));
+    return fmt::format(
+        "\"{}\" is an id of the catalogue; give your control one of your own, such as "
+        "\"Acme.{}\"",
+        id, id.substr(id.find('.') + 1));
   return {};
 }
 
@@ -143,9 +145,9 @@ class Reader {
     TRY_DO(parameters_in_use(root));
     TRY_LET(std::vector<ControlTest> tests, this->tests(*root.find("tests")));
     Result<json::Document> parameters = parameters_document(info_.parameters);
-    if (!parameters) return fail_at(file_, root.mark, parameters.error().message);
-    return Control{std::move(info_),        std::string(file_), std::move(applies),
-                   std::move(passes),       std::move(*parameters), std::move(tests),
+    if (!parameters) return fail_at(root.mark, parameters.error().message);
+    return Control{std::move(info_),      std::string(file_),     std::move(applies),
+                   std::move(passes),     std::move(*parameters), std::move(tests),
                    unread("the account"), unread("the region")};
   }
 
@@ -178,9 +180,10 @@ class Reader {
     const Node& severity = *root.find("severity");
     const std::optional<Severity> parsed = parse_severity(severity.text);
     if (!parsed)
-      return fail_at(severity.mark, fmt::format("\"{}\" is no severity: INFORMATIONAL, LOW, MEDIUM, "
-                                                "HIGH or CRITICAL",
-                                                printable(severity.text)));
+      return fail_at(severity.mark,
+                     fmt::format("\"{}\" is no severity: INFORMATIONAL, LOW, MEDIUM, "
+                                 "HIGH or CRITICAL",
+                                 printable(severity.text)));
     info_.severity = *parsed;
     return {};
   }
@@ -226,8 +229,8 @@ class Reader {
   // let its user believe in it.
   Result<void> parameters_in_use(const Node& root) {
     ParameterUse all;
-    for (const auto& [name, text] : {std::pair("applies", &info_.applies),
-                                     std::pair("passes", &info_.passes)}) {
+    for (const auto& [name, text] :
+         {std::pair("applies", &info_.applies), std::pair("passes", &info_.passes)}) {
       ParameterUse use;
       find_parameter_use(*text, use);
       for (const std::string& used : use.names) {
@@ -242,16 +245,15 @@ class Reader {
     }
     for (const Parameter& parameter : info_.parameters) {
       if (!all.whole && std::ranges::find(all.names, parameter.name) == all.names.end())
-        return fail_at(root.find("params")->entry(parameter.name)->key_mark,
-                       fmt::format("no expression uses params.{}; use it or take it out",
-                                   parameter.name));
+        return fail_at(
+            root.find("params")->entry(parameter.name)->key_mark,
+            fmt::format("no expression uses params.{}; use it or take it out", parameter.name));
     }
     return {};
   }
 
   Result<std::vector<ControlTest>> tests(const Node& list) {
-    if (list.items.empty())
-      return fail_at(list.mark, "a control needs at least one test");
+    if (list.items.empty()) return fail_at(list.mark, "a control needs at least one test");
     std::vector<ControlTest> tests;
     for (const Node& node : list.items) {
       TRY_LET(ControlTest test, this->test(node));
@@ -272,7 +274,8 @@ class Reader {
     TRY_LET(test.given, json_member(node, "given"));
     TRY_LET(test.tags, json_member(node, "tags"));
     TRY_LET(test.params, test_parameters(node));
-    if (const Node* account = node.find("account"); account != nullptr) test.account = account->text;
+    if (const Node* account = node.find("account"); account != nullptr)
+      test.account = account->text;
     if (const Node* region = node.find("region"); region != nullptr) test.region = region->text;
     TRY_LET(test.unknown, places(node, "unknown"));
     TRY_LET(test.set_but_unknown, places(node, "set_but_unknown"));
@@ -282,9 +285,10 @@ class Reader {
     const auto* const found = std::ranges::find(kVerdicts, std::string_view(expect.text),
                                                 &std::pair<std::string_view, Verdict>::first);
     if (found == kVerdicts.end())
-      return fail_at(expect.mark, fmt::format("\"{}\" is no verdict: PASSED, FAILED, NOT_APPLICABLE, "
-                                              "WARNING or NOT_AVAILABLE",
-                                              printable(expect.text)));
+      return fail_at(expect.mark,
+                     fmt::format("\"{}\" is no verdict: PASSED, FAILED, NOT_APPLICABLE, "
+                                 "WARNING or NOT_AVAILABLE",
+                                 printable(expect.text)));
     test.expect = found->second;
     return test;
   }

@@ -1,6 +1,9 @@
 // run_tests(): a control proves itself on the resources that its own file describes.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/json_writer.h"
 #include "control/control.h"
 #include "control/parameters.h"
 #include "control/variables.h"
