@@ -36,7 +36,7 @@ bool read_offset(std::string_view text, int64_t& seconds) {
   const int hours = digits(text, 1, 2);
   const int minutes = digits(text, minutes_at, 2);
   if (hours < 0 || minutes < 0 || text.size() != minutes_at + 2) return false;
-  seconds = (hours * 60 + minutes) * (text[0] == '+' ? 60 : -60);
+  seconds = (hours * int64_t{60} + minutes) * (text[0] == '+' ? 60 : -60);
   return true;
 }
 
@@ -68,8 +68,8 @@ int64_t parse_capture_time(std::string_view text) {
   }
   int64_t offset = 0;
   if (!read_offset(text, offset)) return 0;
-  const int64_t seconds =
-      days_since_1970(year, month, day) * 86'400 + hour * 3'600 + minute * 60 + second - offset;
+  const int64_t minutes = (days_since_1970(year, month, day) * 24 + hour) * 60 + minute;
+  const int64_t seconds = minutes * 60 + second - offset;
   return seconds * 1'000 + milliseconds;
 }
 

@@ -23,6 +23,20 @@ Result<void> LatestStates::add(const LatestState& latest) {
   return {};
 }
 
+Result<void> LatestStates::Lookup::load(size_t number) {
+  if (block_number_ == number) return {};
+  block_number_.reset();
+  if (number + 1 == states_.firsts_.size()) {
+    block_ = states_.last_;
+  } else {
+    block_.resize(kBlockStates);
+    TRY_DO(states_.file_->read(number * kBlockBytes,
+                               {reinterpret_cast<char*>(block_.data()), kBlockBytes}));
+  }
+  block_number_ = number;
+  return {};
+}
+
 Result<std::optional<uint64_t>> LatestStates::Lookup::find(const Hash& key, uint64_t group) {
   const std::vector<Hash>& firsts = states_.firsts_;
   // The groups of one key may lie across the end of a block: the pair is looked for in each block
@@ -31,17 +45,7 @@ Result<std::optional<uint64_t>> LatestStates::Lookup::find(const Hash& key, uint
       static_cast<size_t>(std::lower_bound(firsts.begin(), firsts.end(), key) - firsts.begin());
   if (number > 0) --number;
   for (; number < firsts.size() && firsts[number] <= key; ++number) {
-    if (block_number_ != number) {
-      block_number_.reset();
-      if (number + 1 == firsts.size()) {
-        block_ = states_.last_;
-      } else {
-        block_.resize(kBlockStates);
-        TRY_DO(states_.file_->read(number * kBlockBytes,
-                                   {reinterpret_cast<char*>(block_.data()), kBlockBytes}));
-      }
-      block_number_ = number;
-    }
+    TRY_DO(load(number));
     const auto found = std::find_if(block_.begin(), block_.end(), [&](const LatestState& state) {
       return !state.is_before(key, group);
     });

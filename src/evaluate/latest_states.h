@@ -41,6 +41,8 @@ class LatestStates {
     Result<std::optional<uint64_t>> find(const Hash& key, uint64_t group);
 
    private:
+    Result<void> load(size_t number);
+
     const LatestStates& states_;
     std::vector<LatestState> block_;
     std::optional<size_t> block_number_;

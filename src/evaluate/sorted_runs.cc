@@ -116,7 +116,7 @@ std::unique_ptr<RecordSource> source_of(const SortedRun& run, size_t buffer_byte
   return std::make_unique<RunSource>(run, buffer_bytes);
 }
 
-Result<void> merge(std::vector<std::unique_ptr<RecordSource>> sources, RecordLess less,
+Result<void> merge(std::span<const std::unique_ptr<RecordSource>> sources, RecordLess less,
                    const TakeRecord& take) {
   // A heap of the sources by their current record, the smallest on top.
   std::vector<RecordSource*> heap;
@@ -147,8 +147,7 @@ Result<void> reduce_runs(std::vector<SortedRun>& runs, RecordLess less, Temporar
     std::vector<std::unique_ptr<RecordSource>> sources;
     for (size_t i = 0; i < together; ++i) sources.push_back(source_of(runs[i], kReduceBufferBytes));
     RunWriter writer(scratch);
-    TRY_DO(merge(std::move(sources), less,
-                 [&](std::string_view record) { return writer.add(record); }));
+    TRY_DO(merge(sources, less, [&](std::string_view record) { return writer.add(record); }));
     TRY_LET(const SortedRun merged, writer.finish());
     runs.erase(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(together));
     runs.push_back(merged);  // behind the others, so that the short ones are merged first

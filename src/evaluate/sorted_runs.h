@@ -91,7 +91,7 @@ class RunWriter {
 std::unique_ptr<RecordSource> source_of(const SortedRun& run, size_t buffer_bytes);
 
 // Hands over the records of all sources in order. Stops at the first error, its own or of `take`.
-Result<void> merge(std::vector<std::unique_ptr<RecordSource>> sources, RecordLess less,
+Result<void> merge(std::span<const std::unique_ptr<RecordSource>> sources, RecordLess less,
                    const TakeRecord& take);
 
 // More runs than this are merged into fewer first, as each needs a buffer of its own.

@@ -25,13 +25,12 @@ SortedRun write_run(TemporaryFile& file, std::vector<std::string> records) {
   return writer.finish().value();
 }
 
-std::vector<std::string> merged(std::vector<std::unique_ptr<RecordSource>> sources) {
+std::vector<std::string> merged(const std::vector<std::unique_ptr<RecordSource>>& sources) {
   std::vector<std::string> out;
-  const Result<void> done =
-      merge(std::move(sources), text_less, [&](std::string_view record) -> Result<void> {
-        out.emplace_back(record);
-        return {};
-      });
+  const Result<void> done = merge(sources, text_less, [&](std::string_view record) -> Result<void> {
+    out.emplace_back(record);
+    return {};
+  });
   EXPECT_TRUE(done);
   return out;
 }
@@ -59,7 +58,7 @@ TEST(SortedRuns, BufferSorts) {
   ASSERT_EQ(buffer.count(), 4U);
   std::vector<std::unique_ptr<RecordSource>> sources;
   sources.push_back(source_of(buffer));
-  EXPECT_EQ(merged(std::move(sources)), (std::vector<std::string>{"", "ab", "abc", "b"}));
+  EXPECT_EQ(merged(sources), (std::vector<std::string>{"", "ab", "abc", "b"}));
   buffer.clear();
   EXPECT_TRUE(buffer.empty());
 }
@@ -81,7 +80,7 @@ TEST(SortedRuns, MergeOfMemoryAndFiles) {
     std::vector<std::string> want;
     std::vector<std::unique_ptr<RecordSource>> sources;
     for (unsigned seed = 0; seed < 5; ++seed) {
-      std::vector<std::string> records = some_records(seed * 100, seed);
+      std::vector<std::string> records = some_records(size_t{100} * seed, seed);
       want.insert(want.end(), records.begin(), records.end());
       sources.push_back(source_of(write_run(file, std::move(records)), buffer_bytes));
     }
@@ -93,7 +92,7 @@ TEST(SortedRuns, MergeOfMemoryAndFiles) {
     buffer.sort(text_less);
     sources.push_back(source_of(buffer));
     std::sort(want.begin(), want.end());
-    EXPECT_EQ(merged(std::move(sources)), want) << buffer_bytes;
+    EXPECT_EQ(merged(sources), want) << buffer_bytes;
   }
 }
 
@@ -102,11 +101,10 @@ TEST(SortedRuns, MergeStopsAtTheTakersError) {
   std::vector<std::unique_ptr<RecordSource>> sources;
   sources.push_back(source_of(write_run(file, {"a", "b", "c"}), 64));
   int taken = 0;
-  const Result<void> done =
-      merge(std::move(sources), text_less, [&](std::string_view) -> Result<void> {
-        if (++taken == 2) return fail(Error::Code::Io, "full");
-        return {};
-      });
+  const Result<void> done = merge(sources, text_less, [&](std::string_view) -> Result<void> {
+    if (++taken == 2) return fail(Error::Code::Io, "full");
+    return {};
+  });
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().message, "full");
   EXPECT_EQ(taken, 2);
@@ -127,9 +125,10 @@ TEST(SortedRuns, TooManyRunsBecomeFewer) {
     EXPECT_EQ(runs.size(), kMaxRuns);
     EXPECT_EQ(scratch.size() > 0, count > kMaxRuns);
     std::vector<std::unique_ptr<RecordSource>> sources;
+    sources.reserve(runs.size());
     for (const SortedRun& run : runs) sources.push_back(source_of(run, 64));
     std::sort(want.begin(), want.end());
-    EXPECT_EQ(merged(std::move(sources)), want);
+    EXPECT_EQ(merged(sources), want);
   }
 }
 

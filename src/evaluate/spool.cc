@@ -42,7 +42,9 @@ struct Spool::Impl {
   }
 
   Result<void> count_states();
-  Result<void> settle(const SpoolState& state, size_t states);
+  Result<void> count(const SpoolState& state);
+  Result<void> settle();
+  bool is_earlier(const SpoolState& a, const SpoolState& b) const;
   Result<void> gather_finding_runs();
 
   size_t memory_bytes;
@@ -52,12 +54,14 @@ struct Spool::Impl {
   std::vector<std::unique_ptr<SpoolWriter>> writers;
   SpoolCounts counts;
   LatestStates latest;
+  std::vector<uint32_t> file_ranks;  // by number of the file
+  SpoolState newest;                 // of the resource and group at hand
+  size_t states = 0;                 // that it has
   std::vector<SortedRun> finding_runs;
   std::optional<TemporaryFile> merged;  // of runs that were too many
 };
 
-// Reads the states of all writers, those of one resource and group together, and counts the one
-// that counts.
+// Goes through the states of all writers, those of one resource and group together.
 Result<void> Spool::Impl::count_states() {
   size_t runs = 0;
   for (const auto& writer : writers) runs += writer->state_runs().size();
@@ -67,40 +71,38 @@ Result<void> Spool::Impl::count_states() {
       sources.push_back(source_of(run, buffer_bytes(memory_bytes, runs)));
     sources.push_back(writer->states_in_memory());
   }
-  const std::vector<uint32_t> file_ranks = files.ranks();
-  const auto is_earlier = [&](const SpoolState& a, const SpoolState& b) {
-    if (a.captured_at != b.captured_at) return a.captured_at < b.captured_at;
-    if (a.file != b.file) return file_ranks[a.file] < file_ranks[b.file];
-    return a.id < b.id;
-  };
-  SpoolState latest_state;
-  size_t states = 0;  // of the resource and group at hand
-  TRY_DO(merge(std::move(sources), state_record_less, [&](std::string_view record) -> Result<void> {
-    const auto state = read_as<SpoolState>(record);
-    const bool is_same =
-        states > 0 && latest_state.key == state.key && latest_state.group == state.group;
-    if (states > 0 && !is_same) {
-      TRY_DO(settle(latest_state, states));
-      states = 0;
-    }
-    if (states == 0 || is_earlier(latest_state, state)) latest_state = state;
-    ++states;
-    return {};
-  }));
-  if (states > 0) TRY_DO(settle(latest_state, states));
+  file_ranks = files.ranks();
+  TRY_DO(merge(sources, state_record_less,
+               [&](std::string_view record) { return count(read_as<SpoolState>(record)); }));
+  if (states > 0) TRY_DO(settle());
   for (const auto& writer : writers) writer->forget_states();
   return {};
 }
 
-// `state` is the one that counts of so many.
-Result<void> Spool::Impl::settle(const SpoolState& state, size_t states) {
-  const Group& group = groups[state.group];
-  if (states > 1) TRY_DO(latest.add({state.key, state.id, state.group}));
+bool Spool::Impl::is_earlier(const SpoolState& a, const SpoolState& b) const {
+  if (a.captured_at != b.captured_at) return a.captured_at < b.captured_at;
+  if (a.file != b.file) return file_ranks[a.file] < file_ranks[b.file];
+  return a.id < b.id;
+}
+
+Result<void> Spool::Impl::count(const SpoolState& state) {
+  const bool is_same = newest.key == state.key && newest.group == state.group;
+  if (states > 0 && !is_same) TRY_DO(settle());
+  if (states == 0 || is_earlier(newest, state)) newest = state;
+  ++states;
+  return {};
+}
+
+// All states of the resource and group at hand have been seen.
+Result<void> Spool::Impl::settle() {
+  const Group& group = groups[newest.group];
+  if (states > 1) TRY_DO(latest.add({newest.key, newest.id, newest.group}));
   if (group.is_first) counts.superseded += states - 1;
-  if (state.deleted != 0) return {};
+  states = 0;
+  if (newest.deleted != 0) return {};
   if (group.is_first) ++counts.evaluated[group.type];
   for (size_t i = 0; i < group.controls.size(); ++i)
-    counts.passed[group.controls[i]] += (state.passed >> i) & 1;
+    counts.passed[group.controls[i]] += (newest.passed >> i) & 1;
   return {};
 }
 
@@ -143,13 +145,12 @@ Result<void> Spool::each(const std::function<Result<void>(const Finding&)>& take
         source_of(run, buffer_bytes(impl_->memory_bytes, impl_->finding_runs.size())));
   for (const auto& writer : impl_->writers) sources.push_back(writer->findings_in_memory());
   LatestStates::Lookup latest(impl_->latest);
-  return merge(std::move(sources), finding_record_less,
-               [&](std::string_view record) -> Result<void> {
-                 const auto stamp = read_as<SpoolStamp>(record);
-                 TRY_LET(const std::optional<uint64_t> counts, latest.find(stamp.key, stamp.group));
-                 if (counts && *counts != stamp.state) return {};
-                 return take(decode_finding(record.substr(sizeof stamp)));
-               });
+  return merge(sources, finding_record_less, [&](std::string_view record) -> Result<void> {
+    const auto stamp = read_as<SpoolStamp>(record);
+    TRY_LET(const std::optional<uint64_t> counts, latest.find(stamp.key, stamp.group));
+    if (counts && *counts != stamp.state) return {};
+    return take(decode_finding(record.substr(sizeof stamp)));
+  });
 }
 
 }  // namespace sagewarden

@@ -11,11 +11,10 @@
 namespace sagewarden {
 namespace {
 
-const std::vector<ControlGroup>& groups() {
-  static const std::vector<ControlGroup> kGroups = {{"AWS::SageMaker::Image", {4}},
-                                                    {"AWS::SageMaker::Model", {0, 2}},
-                                                    {"AWS::SageMaker::Model", {1}}};
-  return kGroups;
+std::vector<ControlGroup> groups() {
+  return {{"AWS::SageMaker::Image", {4}},
+          {"AWS::SageMaker::Model", {0, 2}},
+          {"AWS::SageMaker::Model", {1}}};
 }
 
 // What one source saw of a model; `time` in seconds.
