@@ -1,0 +1,107 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+namespace sagewarden {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Closes on every way out.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+Error::Code code_of(int error) {
+  if (error == ENOENT || error == ENOTDIR) return Error::Code::NotFound;
+  if (error == EACCES || error == EPERM) return Error::Code::Denied;
+  return Error::Code::Io;
+}
+
+tl::unexpected<Error> failed(std::string_view what, const std::string& path, int error) {
+  return fail(code_of(error),
+              "cannot " + std::string(what) + " " + path + ": " + system_message(error));
+}
+
+bool is_hidden(const fs::path& path) {
+  return path.filename().string().starts_with('.');
+}
+
+}  // namespace
+
+std::string system_message(int error) {
+  return std::generic_category().message(error);
+}
+
+Result<std::string> read_file(const std::string& path, size_t max_bytes) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) return failed("read", path, errno);
+  std::string content;
+  struct stat status = {};
+  // Only a first guess at the size: a pipe has none, and a file may grow.
+  if (fstat(file.number(), &status) == 0 && status.st_size > 0)
+    content.reserve(std::min(static_cast<size_t>(status.st_size), max_bytes) + 1);
+  constexpr size_t kStep = 65'536;
+  while (content.size() <= max_bytes) {
+    const size_t before = content.size();
+    content.resize(std::max(content.capacity(), before + kStep));
+    const ssize_t got = read(file.number(), content.data() + before, content.size() - before);
+    const int error = errno;
+    content.resize(before + (got > 0 ? static_cast<size_t>(got) : 0));
+    if (got == 0) break;
+    if (got < 0 && error != EINTR) return failed("read", path, error);
+  }
+  if (content.size() > max_bytes)
+    return fail(Error::Code::Invalid, path + " is larger than the " + std::to_string(max_bytes) +
+                                          " bytes that such a file may have");
+  return content;
+}
+
+Result<std::vector<std::string>> list_files(const std::string& folder,
+                                            std::span<const std::string_view> suffixes) {
+  std::vector<std::string> found;
+  std::error_code error;
+  fs::recursive_directory_iterator at(folder, error);
+  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+    if (is_hidden(at->path())) {
+      at.disable_recursion_pending();
+      continue;
+    }
+    const std::string path = at->path().string();
+    const bool wanted = std::ranges::any_of(
+        suffixes, [&](std::string_view suffix) { return path.ends_with(suffix); });
+    std::error_code ignored;  // a link that leads nowhere is no regular file
+    if (wanted && at->is_regular_file(ignored)) found.push_back(path);
+  }
+  if (error) return failed("read the folder", folder, error.value());
+  std::ranges::sort(found);
+  return found;
+}
+
+Result<void> check_writable(const std::string& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return failed("write", path, EISDIR);
+  fs::path folder = fs::path(path).parent_path();
+  if (folder.empty()) folder = ".";
+  if (access(folder.c_str(), W_OK | X_OK) != 0) return failed("write", path, errno);
+  return {};
+}
+
+}  // namespace sagewarden
