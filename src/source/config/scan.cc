@@ -52,9 +52,9 @@ struct Sse2 {
   static uint64_t both_equal(const char* a, Bytes in_a, const char* b, Bytes in_b) {
     uint64_t found = 0;
     for (size_t place = 0; place < 64; place += kWidth) {
-      found |= bits(_mm_and_si128(_mm_cmpeq_epi8(at(a + place), in_a),
-                                  _mm_cmpeq_epi8(at(b + place), in_b)),
-                    place);
+      found |= bits(
+          _mm_and_si128(_mm_cmpeq_epi8(at(a + place), in_a), _mm_cmpeq_epi8(at(b + place), in_b)),
+          place);
     }
     return found;
   }
