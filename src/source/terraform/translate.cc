@@ -213,7 +213,7 @@ bool Translator::unknown_attribute(const Frame& frame, const NameNode* child,
         mark(Known::Nothing, UnknownCause::AfterApply,
              after_apply + " and may be null: its expression chooses between several objects");
       } else {
-        const std::string_view from = first_reference(expression);
+        const std::string_view from = best_reference(expression);
         mark(Known::Set, UnknownCause::AfterApply,
              from.empty() ? after_apply : after_apply + ": it is set from " + std::string(from));
       }
