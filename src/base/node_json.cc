@@ -26,6 +26,8 @@ class Position {
     return advance_to(at);
   }
 
+  size_t offset() const { return offset_; }
+
   Mark advance_to(size_t offset) {
     for (; offset_ < offset && offset_ < text_.size(); ++offset_) {
       const auto byte = static_cast<unsigned char>(text_[offset_]);
@@ -129,6 +131,8 @@ class Builder {
     Open open;
     open.node.kind = kind;
     open.node.mark = token();
+    // The reader calls before it takes the bracket, which is no part of the first thing inside.
+    previous_end_ = position_.offset() + 1;
     if (open_.size() >= kMaxNodeDepth)
       return refuse(open.node.mark,
                     "nested more than " + std::to_string(kMaxNodeDepth) + " levels deep");

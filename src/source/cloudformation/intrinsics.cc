@@ -35,9 +35,12 @@ const std::vector<Node>* arguments(const Call& call, size_t least, size_t most) 
   return node.items.size() >= least && node.items.size() <= most ? &node.items : nullptr;
 }
 
-// Nothing known of the whole when something is not known of a part.
+// What the whole comes to when a part of it is not known. When the part may turn out to be
+// nothing, then not even whether the whole is set.
 Value not_known_by(const Value& part, Mark mark) {
-  return opaque(part.reason, mark);
+  Value value = opaque(part.reason, mark);
+  value.optional = part.optional;
+  return value;
 }
 
 bool is_known_text(const Value& value) {

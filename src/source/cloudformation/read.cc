@@ -32,7 +32,7 @@ bool may_make_wanted(const Node& body, const SourceOptions& options) {  // NOLIN
   return std::any_of(body.entries.begin(), body.entries.end(), [&](const Node::Entry& entry) {
     if (entry.key.starts_with("Fn::ForEach::")) return may_make_wanted(entry.value, options);
     const Node* type = entry.value.find("Type");
-    if (type == nullptr || !type->is_string()) return true;
+    if (type == nullptr || !type->is_string() || !type->tag.empty()) return true;
     return type->text.find('{') != std::string::npos || wanted(type->text, options);
   });
 }

@@ -19,20 +19,19 @@ void make_opaque(Value& value, std::string reason) {
   value.incomplete = true;
 }
 
-// What YAML and JSON write as an integer; empty when it does not fit.
+// What YAML and JSON write as an integer; nothing when it does not fit.
 std::optional<int64_t> integer_of(std::string_view text) {
-  const bool negative = !text.empty() && text[0] == '-';
-  if (negative || (!text.empty() && text[0] == '+')) text.remove_prefix(1);
-  const int base = text.substr(0, 2) == "0x" ? 16 : 10;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const int base = text.starts_with("0x") ? 16 : 10;
   if (base == 16) text.remove_prefix(2);
   int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return negative ? -number : number;
+  return number;
 }
 
 std::optional<double> real_of(std::string_view text) {
-  if (!text.empty() && text[0] == '+') text.remove_prefix(1);
+  if (text.starts_with('+')) text.remove_prefix(1);
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number))
