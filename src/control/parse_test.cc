@@ -222,7 +222,7 @@ TEST(Parse, RefusesWrongTests) {
   const Mistake mistakes[] = {
       {"name: large", "name: small", "acme.yaml:21:11: the test in line 20 has the same name"},
       {"expect: FAILED", "expect: failed",
-       R"(acme.yaml:29:13: "failed" is no verdict: PASSED, FAILED, NOT_APPLICABLE, WARNING or NOT_AVAILABLE)"},
+       R"(acme.yaml:30:13: "failed" is no verdict: PASSED, FAILED, NOT_APPLICABLE, WARNING or NOT_AVAILABLE)"},
       {"given: {Size: 1}", "given: [1]",
        R"(acme.yaml:20:26: "given" must be a mapping, and this is a list)"},
       {"given: {Size: 1}", "given: {Size: !Ref X}",
