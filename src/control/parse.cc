@@ -129,6 +129,17 @@ std::string documentation_problem(std::string_view address) {
   return "the documentation must be an https address";
 }
 
+// "line 3, column 5: why", as the YAML reader says it, in the form of all other errors: "3:5: why".
+std::string as_place(std::string_view message) {
+  constexpr std::string_view kLine = "line ";
+  constexpr std::string_view kColumn = ", column ";
+  const size_t column = message.find(kColumn);
+  if (message.substr(0, kLine.size()) != kLine || column == message.npos)
+    return fmt::format(" {}", message);
+  return fmt::format("{}:{}", message.substr(kLine.size(), column - kLine.size()),
+                     message.substr(column + kColumn.size()));
+}
+
 class Reader {
  public:
   Reader(std::string_view file, std::string_view set) : file_(file), set_(set) {}
@@ -340,7 +351,8 @@ Result<Control> parse_control(std::string_view file, std::string_view text, std:
     return fail(Error::Code::Invalid, fmt::format("{}: larger than {} KB, which no control file is",
                                                   file, kMaxControlBytes / 1024));
   Result<Node> root = read_yaml(text);
-  if (!root) return fail(Error::Code::Invalid, fmt::format("{}: {}", file, root.error().message));
+  if (!root)
+    return fail(Error::Code::Invalid, fmt::format("{}:{}", file, as_place(root.error().message)));
   return Reader(file, set).control(*root);
 }
 
