@@ -205,6 +205,12 @@ HtmlFindings::Group& HtmlFindings::group_of(const Finding& finding) {
   return groups_.back();
 }
 
+std::string& HtmlFindings::rows_for(Group& group, const Finding& finding) {
+  if (finding.suppressed) return group.suppressed;
+  if (finding.compliance == Compliance::Passed) return group.passed;
+  return finding.compliance == Compliance::Failed ? group.failed : group.open;
+}
+
 void HtmlFindings::add(const Finding& finding) {
   Group& group = group_of(finding);
   count(group.counts, finding);
@@ -213,10 +219,9 @@ void HtmlFindings::add(const Finding& finding) {
     ++left_out_;
     return;
   }
-  const bool passed = finding.compliance == Compliance::Passed && !finding.suppressed;
   const std::string row = row_of(finding, find_control(input_.controls, finding.control));
   bytes_ += row.size();
-  (passed ? group.passed : group.rows) += row;
+  rows_for(group, finding) += row;
 }
 
 // What failed comes first, by severity; then what was not judged, what is suppressed, what passed.
@@ -249,7 +254,7 @@ std::string HtmlFindings::about(const ControlInfo& control) const {
       "how to fix it</summary>",
       html_anchor("fix", control.id));
   if (!control.why.empty()) out += "<h4>Why</h4><p>" + html_value(control.why) + "</p>";
-  if (!control.fix.empty()) out += "<h4>How to fix</h4><p>" + html_value(control.fix) + "</p>";
+  if (!control.fix.empty()) out += "<h4>How to fix</h4><p class=\"fix\">" + html_value(control.fix) + "</p>";
   if (!control.note.empty()) out += "<h4>Note</h4><p>" + html_value(control.note) + "</p>";
   if (!control.parameters.empty()) {
     out += "<h4>Parameters</h4><ul>";
@@ -284,7 +289,7 @@ std::string HtmlFindings::card(const Group& group) const {
   if (control != nullptr) out += html_badge(control->severity);
   out += "</header>\n";
   if (control != nullptr) out += about(*control);
-  out += group.rows;
+  ((out += group.failed) += group.open) += group.suppressed;
   if (!group.passed.empty()) {
     out += fmt::format("<details class=\"fold\"><summary>{} passed</summary>\n",
                        number_text(group.counts.passed));

@@ -42,11 +42,15 @@ class HtmlFindings {
     std::string control;
     ControlCounts counts;  // of all, also those without a row
     size_t left_out = 0;
-    std::string rows;    // what did not pass
-    std::string passed;  // folded away
+    // The rows, by what became of the findings; what passed is folded away.
+    std::string failed;
+    std::string open;
+    std::string suppressed;
+    std::string passed;
   };
 
   Group& group_of(const Finding& finding);
+  static std::string& rows_for(Group& group, const Finding& finding);
   void sort();
   std::string card(const Group& group) const;
   std::string about(const ControlInfo& control) const;

@@ -87,6 +87,8 @@
   });
   const visibleRows = () => all(".group:not([hidden]) .f:not([hidden])").filter((row) => row.checkVisibility?.() ?? true);
   one("#expand").addEventListener("click", () => {
+    // A list of nothing but passed findings is all folded away.
+    if (visibleRows().length === 0) for (const fold of all(".group:not([hidden]) .fold:not([hidden])")) fold.open = true;
     const rows = visibleRows().slice(0, 500);
     const open = rows.some((row) => !row.open);
     for (const row of rows) row.open = open;
@@ -101,6 +103,22 @@
       apply();
     }
   });
+
+  // An open finding says how to fix it; without the script a link leads to the control's own text.
+  document.addEventListener("toggle", (event) => {
+    const row = event.target;
+    const link = row.open && row.matches?.(".f") ? row.querySelector("a[href^='#fix-']") : null;
+    const fix = link && row.closest(".group").querySelector(".fix");
+    if (!fix) return;
+    const box = document.createElement("div");
+    const title = document.createElement("h4");
+    title.textContent = "How to fix";
+    const words = document.createElement("p");
+    words.className = "data";
+    words.textContent = fix.textContent;
+    box.append(title, words);
+    link.replaceWith(box);
+  }, true);
 
   // A link to "how to fix" opens what it points at; a row of the controls table shows its group.
   document.addEventListener("click", (event) => {
