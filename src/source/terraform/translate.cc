@@ -112,6 +112,7 @@ class Translator {
   Translation& out_;
   json::Writer writer_;
   std::vector<Step> steps_;
+  size_t marks_ = 0;
 };
 
 std::string Translator::path() const {
@@ -129,8 +130,13 @@ std::string Translator::path() const {
 
 void Translator::mark(Known known, UnknownCause cause, std::string reason) {
   UnknownNode* node = &out_.unknown_properties;
-  for (const Step& step : steps_)
-    node = step.name.empty() ? &node->child(step.position) : &node->child(step.name);
+  if (++marks_ > kMostUnknown) {
+    known = Known::Nothing;
+    reason = "more than " + std::to_string(kMostUnknown) + " of its parts are unknown";
+  } else {
+    for (const Step& step : steps_)
+      node = step.name.empty() ? &node->child(step.position) : &node->child(step.name);
+  }
   node->unknown = true;
   node->known = known;
   node->cause = cause;
