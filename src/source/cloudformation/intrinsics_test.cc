@@ -257,9 +257,8 @@ TEST(Intrinsics, If) {
       {"!If [Maybe, a, !If [NotMaybe, a, b]]", "<set: " + maybe + ">"},
       {"!If [NotMaybe, !If [Maybe, b, a], a]", R"("a")"},
       {"!If [Both, !If [Maybe, a, b], a]", R"("a")"},
-      // An element that may be missing makes the list's length unknown.
-      {"[a, !If [Maybe, b, !Ref AWS::NoValue]]",
-       "<set: how many elements there are is not known: " + maybe + ">"},
+      // An element that may be missing is not known; the others are.
+      {"[a, !If [Maybe, b, !Ref AWS::NoValue]]", "[\"a\",<unknown: " + maybe + ">]"},
       {"[a, !If [No, b, !Ref AWS::NoValue]]", R"(["a"])"},
       {"{'Fn::Length': [!If [Maybe, b, !Ref AWS::NoValue]]}", "<unknown: " + maybe + ">"},
       {"!Select [0, [!If [Maybe, b, !Ref AWS::NoValue], c]]", "<unknown: " + maybe + ">"},

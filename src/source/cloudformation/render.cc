@@ -59,26 +59,17 @@ void write_number(const Value& value, json::Writer& writer) {
 
 void settle(Value& value) {  // NOLINT(misc-no-recursion): depth is bounded by the resolver's
   size_t unknown_parts = 0;
-  const Value* shifting = nullptr;
   const Value* some = nullptr;
   const auto look_at = [&](Value& part) {
     settle(part);
-    if (!part.incomplete) return;
-    ++unknown_parts;
-    if (const Value* found = first_unknown(part); some == nullptr) some = found;
+    if (part.incomplete && unknown_parts++ == 0) some = first_unknown(part);
   };
-  for (Value& item : value.items) {
-    look_at(item);
-    if (item.optional && shifting == nullptr) shifting = &item;
-  }
+  for (Value& item : value.items) look_at(item);
   for (Value::Member& member : value.members) look_at(member.value);
 
   value.incomplete = unknown_parts > 0 || value.is(Kind::Opaque);
   if (value.optional) {
     make_opaque(value, std::move(value.reason));
-  } else if (shifting != nullptr) {
-    make_opaque(value,
-                fmt::format("how many elements there are is not known: {}", shifting->reason));
   } else if (unknown_parts > kMaxUnknownParts) {
     make_opaque(value, fmt::format("more than {} parts of it are not known; the first: {}",
                                    kMaxUnknownParts, some->reason));

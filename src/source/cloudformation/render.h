@@ -14,8 +14,7 @@ namespace sagewarden::cloudformation {
 inline constexpr size_t kMaxUnknownParts = 1000;
 
 // Brings a value into the form that can be written: a part that may be left out is not known at
-// all; a list with such an element has a length that is not known, so all of it is opaque. Sets
-// `incomplete`.
+// all, not even whether it is there. Sets `incomplete`.
 void settle(Value& value);
 
 // Of a settled value: the first part that is not known, or null.

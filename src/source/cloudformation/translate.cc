@@ -144,9 +144,7 @@ struct Tags {
   json::Writer writer;
   Translated& out;
   std::unordered_set<std::string> keys;
-  std::string hidden;    // why there may be tags whose keys are not known
-  std::string optional;  // why a tag that is named may be missing
-  bool surely_some = false;
+  std::string hidden;  // why there may be tags whose keys are not known
   size_t unknown = 0;
 
   void add(const std::string& key, const Value& value) {
@@ -155,11 +153,9 @@ struct Tags {
           {"tags." + key.substr(0, kMaxPropertyPath), value.mark.line, value.mark.column});
     if (value.optional) {
       mark(key, value);
-      optional = value.reason;
       return;
     }
     if (!keys.insert(key).second) return;
-    surely_some = true;
     writer.key(key);
     if (value.is_scalar()) {
       writer.string(value.text);
@@ -198,7 +194,7 @@ void add_tag(Tags& tags, const Value& tag) {
 
 // Takes Tags out of the properties: a list of {Key, Value}, or a mapping as some types have it.
 void translate_tags(Value& properties, Translated& out) {
-  Tags tags{json::Writer(out.tags), out, {}, {}, {}, false, 0};
+  Tags tags{json::Writer(out.tags), out, {}, {}, 0};
   tags.writer.begin_object();
   if (properties.is(Kind::Opaque)) tags.hidden = properties.reason;
   const auto found = std::find_if(properties.members.begin(), properties.members.end(),
@@ -216,9 +212,6 @@ void translate_tags(Value& properties, Translated& out) {
     properties.members.erase(found);
   }
   tags.writer.end_object();
-  // Beside a tag that is surely there, one that may be missing is told well enough by its own node;
-  // alone, it leaves open whether there are tags at all.
-  if (tags.hidden.empty() && !tags.surely_some) tags.hidden = tags.optional;
   if (tags.hidden.empty()) return;
   out.unknown_tags.unknown = true;
   out.unknown_tags.reason = tags.hidden;

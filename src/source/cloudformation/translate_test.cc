@@ -138,7 +138,7 @@ TEST(Translate, Tags) {
       {"!Ref Given", "<unknown: " + given + ">"},
       {"text", "<unknown: Tags is neither a list nor a mapping>"},
       {"[text]", "<unknown: a tag is not written as {Key, Value}>"},
-      {"[!If [Maybe, {Key: A, Value: x}, !Ref AWS::NoValue]]", "<unknown: " + maybe + ">"},
+      {"[!If [Maybe, {Key: A, Value: x}, !Ref AWS::NoValue]]", "{A: <unknown: " + maybe + ">}"},
       {"[{Key: B, Value: y}, !If [Maybe, {Key: A, Value: x}, !Ref AWS::NoValue]]",
        "{A: <unknown: " + maybe + ">, B: \"y\"}"},
       {"!If [Maybe, [{Key: A, Value: x}], !Ref AWS::NoValue]", "<unknown: " + maybe + ">"},
