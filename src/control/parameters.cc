@@ -91,11 +91,11 @@ Result<std::string> list_value(const Parameter& parameter, std::string_view text
 }
 
 Result<Parameter> parse_parameter(std::string_view file, const Node::Entry& entry) {
-  static constexpr std::array<Field, 4> kFields = {
-      {{"type", Field::Need::Required, Node::Kind::String},
-       {"default", Field::Need::Required, Node::Kind::Null},
-       {"allowed", Field::Need::Optional, Node::Kind::Sequence},
-       {"why", Field::Need::Required, Node::Kind::String}}};
+  static constexpr std::array<FieldRule, 4> kFields = {
+      {{"type", FieldRule::Need::Required, Node::Kind::String},
+       {"default", FieldRule::Need::Required, Node::Kind::Null},
+       {"allowed", FieldRule::Need::Optional, Node::Kind::Sequence},
+       {"why", FieldRule::Need::Required, Node::Kind::String}}};
   if (!is_name(entry.key))
     return fail_at(
         file, entry.key_mark,

@@ -16,41 +16,42 @@
 namespace sagewarden {
 namespace {
 
-using Need = Field::Need;
+using Need = FieldRule::Need;
 using Kind = Node::Kind;
 
 constexpr size_t kMaxIdBytes = 64;
 constexpr size_t kMaxTitleBytes = 256;  // ASFF's limit, so that no report has to cut it
 constexpr size_t kMaxTestPathSteps = 64;
 
-constexpr std::array<Field, 12> kControlFields = {{{"id", Need::Required, Kind::String},
-                                                   {"title", Need::Required, Kind::String},
-                                                   {"severity", Need::Required, Kind::String},
-                                                   {"resource", Need::Required, Kind::String},
-                                                   {"applies"},
-                                                   {"passes", Need::Required},
-                                                   {"params", Need::Optional, Kind::Mapping},
-                                                   {"why", Need::Required, Kind::String},
-                                                   {"fix", Need::Required, Kind::String},
-                                                   {"note", Need::Optional, Kind::String},
-                                                   {"aws", Need::Optional, Kind::Mapping},
-                                                   {"tests", Need::Required, Kind::Sequence}}};
-constexpr std::array<Field, 6> kAwsFields = {{{"config_rule", Need::Optional, Kind::String},
-                                              {"category", Need::Optional, Kind::String},
-                                              {"schedule", Need::Optional, Kind::String},
-                                              {"standards", Need::Optional, Kind::Sequence},
-                                              {"requirements", Need::Optional, Kind::Sequence},
-                                              {"documentation", Need::Optional, Kind::String}}};
-constexpr std::array<Field, 10> kTestFields = {{{"name", Need::Required, Kind::String},
-                                                {"given", Need::Required, Kind::Mapping},
-                                                {"tags", Need::Optional, Kind::Mapping},
-                                                {"params", Need::Optional, Kind::Mapping},
-                                                {"account", Need::Optional, Kind::String},
-                                                {"region", Need::Optional, Kind::String},
-                                                {"unknown", Need::Optional, Kind::Sequence},
-                                                {"set_but_unknown", Need::Optional, Kind::Sequence},
-                                                {"denied", Need::Optional, Kind::Sequence},
-                                                {"expect", Need::Required, Kind::String}}};
+constexpr std::array<FieldRule, 12> kControlFields = {{{"id", Need::Required, Kind::String},
+                                                       {"title", Need::Required, Kind::String},
+                                                       {"severity", Need::Required, Kind::String},
+                                                       {"resource", Need::Required, Kind::String},
+                                                       {"applies"},
+                                                       {"passes", Need::Required},
+                                                       {"params", Need::Optional, Kind::Mapping},
+                                                       {"why", Need::Required, Kind::String},
+                                                       {"fix", Need::Required, Kind::String},
+                                                       {"note", Need::Optional, Kind::String},
+                                                       {"aws", Need::Optional, Kind::Mapping},
+                                                       {"tests", Need::Required, Kind::Sequence}}};
+constexpr std::array<FieldRule, 6> kAwsFields = {{{"config_rule", Need::Optional, Kind::String},
+                                                  {"category", Need::Optional, Kind::String},
+                                                  {"schedule", Need::Optional, Kind::String},
+                                                  {"standards", Need::Optional, Kind::Sequence},
+                                                  {"requirements", Need::Optional, Kind::Sequence},
+                                                  {"documentation", Need::Optional, Kind::String}}};
+constexpr std::array<FieldRule, 10> kTestFields = {
+    {{"name", Need::Required, Kind::String},
+     {"given", Need::Required, Kind::Mapping},
+     {"tags", Need::Optional, Kind::Mapping},
+     {"params", Need::Optional, Kind::Mapping},
+     {"account", Need::Optional, Kind::String},
+     {"region", Need::Optional, Kind::String},
+     {"unknown", Need::Optional, Kind::Sequence},
+     {"set_but_unknown", Need::Optional, Kind::Sequence},
+     {"denied", Need::Optional, Kind::Sequence},
+     {"expect", Need::Required, Kind::String}}};
 
 struct TextField {
   std::string_view name;
