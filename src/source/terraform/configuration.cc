@@ -72,7 +72,10 @@ Configured configured(const Expressions& expressions, json::Value expression, bo
   return Configured::Unclear;
 }
 
-std::string_view first_reference(json::Value expression) {
+std::string_view best_reference(json::Value expression) {
+  for (const json::Value reference : expression[kReferences].elements()) {
+    if (!object_of(reference.string_or({})).empty()) return reference.string();
+  }
   return expression[kReferences].at(0).string_or({});
 }
 

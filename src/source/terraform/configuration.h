@@ -36,8 +36,9 @@ enum class Configured { No, Yes, Unclear };
 // come from a dynamic block, which Terraform does not show, where it is a block.
 Configured configured(const Expressions& expressions, json::Value expression, bool may_be_dynamic);
 
-// "aws_kms_key.ml.arn" of an expression's references, without the shorter forms of the same.
-std::string_view first_reference(json::Value expression);
+// The first of an expression's references that leads to a resource, data source or module
+// ("aws_kms_key.ml.arn"), or else the first.
+std::string_view best_reference(json::Value expression);
 // Whether the references name two resources, data sources or modules: then one of them may stand
 // for a choice that ends in null.
 bool names_several_objects(json::Value expression);

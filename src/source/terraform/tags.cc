@@ -18,6 +18,10 @@ void mark_all(Translation& out, UnknownCause cause, std::string reason) {
 }
 
 void mark_one(Translation& out, std::string_view key, UnknownCause cause, std::string_view why) {
+  if (out.unknown_tags.children().size() == kMostUnknown) {
+    mark_all(out, cause, "more than " + std::to_string(kMostUnknown) + " tags are unknown");
+    return;
+  }
   UnknownNode& node = out.unknown_tags.child(key);
   node.unknown = true;
   node.known = Known::Set;

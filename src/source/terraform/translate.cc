@@ -112,6 +112,7 @@ class Translator {
   Translation& out_;
   json::Writer writer_;
   std::vector<Step> steps_;
+  size_t marks_ = 0;
 };
 
 std::string Translator::path() const {
@@ -129,8 +130,13 @@ std::string Translator::path() const {
 
 void Translator::mark(Known known, UnknownCause cause, std::string reason) {
   UnknownNode* node = &out_.unknown_properties;
-  for (const Step& step : steps_)
-    node = step.name.empty() ? &node->child(step.position) : &node->child(step.name);
+  if (++marks_ > kMostUnknown) {
+    known = Known::Nothing;
+    reason = "more than " + std::to_string(kMostUnknown) + " of its parts are unknown";
+  } else {
+    for (const Step& step : steps_)
+      node = step.name.empty() ? &node->child(step.position) : &node->child(step.name);
+  }
   node->unknown = true;
   node->known = known;
   node->cause = cause;
@@ -213,7 +219,7 @@ bool Translator::unknown_attribute(const Frame& frame, const NameNode* child,
         mark(Known::Nothing, UnknownCause::AfterApply,
              after_apply + " and may be null: its expression chooses between several objects");
       } else {
-        const std::string_view from = first_reference(expression);
+        const std::string_view from = best_reference(expression);
         mark(Known::Set, UnknownCause::AfterApply,
              from.empty() ? after_apply : after_apply + ": it is set from " + std::string(from));
       }

@@ -23,6 +23,11 @@ struct Instance {
   bool created = false;
 };
 
+// So many parts of a resource's properties, or of its tags, are named as unknown; beyond that all
+// of them are unknown. The tree of unknown places is searched from end to end, so that it must not
+// grow with hostile input.
+inline constexpr size_t kMostUnknown = 4096;
+
 struct Translation {
   std::string properties;  // JSON
   std::string tags;        // JSON
