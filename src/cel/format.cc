@@ -48,7 +48,7 @@ class Formatter {
   }
 
   void append(std::string_view text) {
-    if (!context_.charge(text.size() + 1)) return fail(context_.exhausted());
+    if (!context_.grow(out_.size() + text.size(), text.size())) return fail(context_.exhausted());
     out_ += text;
   }
 

@@ -113,7 +113,8 @@ Value replace(Context& context, std::span<const Value> args) {
   for (size_t done = 0; done < most; ++done) {
     const size_t at = next_occurrence(text, part, copied, done == 0);
     if (at == std::string_view::npos) break;
-    if (!context.charge(at - copied + by.size() + 1)) return context.exhausted();
+    const size_t added = at - copied + by.size();
+    if (!context.grow(made.size() + added, added)) return context.exhausted();
     made += text.substr(copied, at - copied);
     made += by;
     copied = at + part.size();
@@ -133,7 +134,7 @@ Value split(Context& context, std::span<const Value> args) {
     const size_t end = separator.empty() ? begin + (text.empty() ? 0 : character_size(text, begin))
                                          : find_text(text, separator, begin);
     if (end >= text.size()) break;
-    if (!context.charge(1)) return context.exhausted();
+    if (!context.grow(parts.size() * sizeof(Value), 1)) return context.exhausted();
     parts.push_back(Value::string(text.substr(begin, end - begin)));
     begin = end + separator.size();
   }
@@ -197,7 +198,8 @@ Value join(Context& context, std::span<const Value> args) {
     const Value& item = walk.value();
     if (item.is_unknown()) return item;
     if (!item.is(Kind::String)) return no_such_overload(context, "join", {&item, 1});
-    if (!context.charge(separator.size() + item.text().size() + 1)) return context.exhausted();
+    const size_t added = separator.size() + item.text().size();
+    if (!context.grow(joined.size() + added, added)) return context.exhausted();
     if (!first) joined += separator;
     joined += item.text();
   }
