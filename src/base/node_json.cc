@@ -3,9 +3,8 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
-#include <unordered_set>
-
 #include "base/node.h"
+#include "base/node_names.h"
 #include "base/text.h"
 
 namespace sagewarden {
@@ -69,7 +68,7 @@ class Builder {
     const Mark mark = token();
     Open& open = open_.back();
     std::string key(text, length);
-    if (!open.names.insert(key).second)
+    if (!open.names.is_new(open.node.entries, key))
       return refuse(mark, "\"" + printable(key) + "\" is given twice");
     open.node.entries.push_back({std::move(key), mark, {}});
     return true;
@@ -90,7 +89,7 @@ class Builder {
  private:
   struct Open {
     Node node;
-    std::unordered_set<std::string> names;
+    MappingNames names;
   };
 
   Mark token() {

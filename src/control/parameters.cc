@@ -75,9 +75,14 @@ Result<std::string> checked(const Parameter& parameter, std::string value) {
 
 Result<std::string> list_value(const Parameter& parameter, std::string_view text) {
   if (trim(text).substr(0, 1) == "[") {
-    const Result<Node> node = read_json_nodes(text);
-    if (!node) return fail_type(parameter);
-    return parameter_value(parameter, *node);
+    const Result<json::Document> document = json::parse_document(text);
+    if (!document || !document->root.is_array()) return fail_type(parameter);
+    for (const json::Value item : document->root.elements()) {
+      if (!item.is_string()) return fail_type(parameter);
+    }
+    std::string value;
+    json::Writer(value).value(document->root);
+    return value;
   }
   std::string value;
   json::Writer writer(value);

@@ -59,7 +59,7 @@ std::string tile(size_t count, std::string_view label, std::string_view style) {
 
 std::string summary(const ReportInput& input, const std::array<size_t, kRanks>& ranks) {
   const ControlCounts total = total_of(input.counts);
-  const size_t gaps = input.coverage.gaps.size();
+  const size_t gaps = gaps_of(input).size();
   std::string out = "<section aria-label=\"Summary\">\n";
   if (input.interrupted)
     out += fmt::format("<p class=\"alert failed\"><b>Interrupted.</b> {}</p>\n", kInterrupted);
@@ -68,7 +68,7 @@ std::string summary(const ReportInput& input, const std::array<size_t, kRanks>& 
     out += fmt::format(
         "<p class=\"alert open\"><b>{} not read.</b> What stands there was not "
         "judged; <a href=\"#coverage\">the list</a> says what and why.</p>\n",
-        count_of(gaps, "part of the input was", "parts of the input were"));
+        count_of(input.coverage.gaps.size(), "part of the input was", "parts of the input were"));
   }
   out += "<ul class=\"tiles\">";
   out += tile(total.failed, "failed", "failed");
@@ -128,7 +128,7 @@ std::string status_pill(const ControlCounts& counts) {
       return "<span class=\"pill passed\">Passed</span>";
     case ControlStatus::NoData:
       return counts.suppressed > 0 ? "<span class=\"pill suppressed\">Suppressed</span>"
-                                   : "<span class=\"pill\">No resource</span>";
+                                   : "<span class=\"pill idle\">No data</span>";
   }
   return "";
 }
@@ -220,7 +220,7 @@ std::string run_card(const ReportInput& input) {
 std::string coverage(const ReportInput& input) {
   const Coverage& seen = input.coverage;
   std::string out = "<section id=\"coverage\"><h2>Coverage: what was seen</h2>\n";
-  out += gap_card(seen.gaps);
+  out += gap_card(gaps_of(input));
   out += "<br><div class=\"two\">\n" + run_card(input);
   out += counter_card("Evaluated", "Resource type", seen.evaluated);
   out += counter_card("Read and rightly passed over", "Reason", seen.passed_over);
@@ -241,7 +241,8 @@ std::string foot(const ReportInput& input) {
 Result<void> write_html(const ReportInput& input, const EachFinding& each, const TextStyle&,
                         Output& out) {
   TRY_LET(const auto ranks, count_ranks(each));
-  HtmlFindings findings(input, ranks);
+  constexpr HtmlFindings::Limits kLimits;
+  HtmlFindings findings(input, ranks, kLimits);
   TRY_DO(each([&findings](const Finding& finding) -> Result<void> {
     findings.add(finding);
     return {};
@@ -253,7 +254,7 @@ Result<void> write_html(const ReportInput& input, const EachFinding& each, const
     TRY_DO(out.write(fmt::format(
         "<p class=\"alert open\"><b>{} findings are not listed.</b> A page holds {} at most, the "
         "most urgent first; the JSON and CSV reports hold all.</p>\n",
-        number_text(findings.left_out()), number_text(HtmlFindings::kMaxRows))));
+        number_text(findings.left_out()), number_text(kLimits.rows))));
   }
   TRY_DO(findings.write(out));
   TRY_DO(out.write("<p class=\"none\" id=\"nothing\" hidden>No finding matches the filter.</p>\n"));

@@ -36,7 +36,7 @@ std::string control_ring(const ControlTally& tally) {
   const std::array<Slice, 4> slices = {{{"failed", "failed", tally.failed},
                                         {"open", "not fully judged", tally.unknown},
                                         {"passed", "passed", tally.passed},
-                                        {"idle", "without a resource", tally.no_data}}};
+                                        {"idle", "no data", tally.no_data}}};
   size_t sum = 0;
   for (const Slice& slice : slices) sum += slice.count;
 

@@ -214,7 +214,7 @@ std::string& HtmlFindings::rows_for(Group& group, const Finding& finding) {
 void HtmlFindings::add(const Finding& finding) {
   Group& group = group_of(finding);
   count(group.counts, finding);
-  if (bytes_ >= kMaxBytes || !ration_.take(rank_of(finding))) {
+  if (bytes_ >= max_bytes_ || !ration_.take(rank_of(finding))) {
     ++group.left_out;
     ++left_out_;
     return;
@@ -254,7 +254,8 @@ std::string HtmlFindings::about(const ControlInfo& control) const {
       "how to fix it</summary>",
       html_anchor("fix", control.id));
   if (!control.why.empty()) out += "<h4>Why</h4><p>" + html_value(control.why) + "</p>";
-  if (!control.fix.empty()) out += "<h4>How to fix</h4><p class=\"fix\">" + html_value(control.fix) + "</p>";
+  if (!control.fix.empty())
+    out += "<h4>How to fix</h4><p class=\"fix\">" + html_value(control.fix) + "</p>";
   if (!control.note.empty()) out += "<h4>Note</h4><p>" + html_value(control.note) + "</p>";
   if (!control.parameters.empty()) {
     out += "<h4>Parameters</h4><ul>";

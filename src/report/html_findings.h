@@ -21,12 +21,14 @@ std::string html_badge(Severity severity);
 class HtmlFindings {
  public:
   // What a page holds. The bytes bound what hostile values can make of it.
-  static constexpr size_t kMaxRows = 20'000;
-  static constexpr size_t kMaxBytes = 48 * 1024 * 1024;
+  struct Limits {
+    size_t rows = 20'000;
+    size_t bytes = 48 * 1024 * 1024;
+  };
 
   // `ranks` are the counts of all findings: which of them get a row is decided from these.
-  HtmlFindings(const ReportInput& input, const std::array<size_t, kRanks>& ranks)
-      : input_(input), ration_(ranks, kMaxRows) {}
+  HtmlFindings(const ReportInput& input, const std::array<size_t, kRanks>& ranks, Limits limits)
+      : input_(input), ration_(ranks, limits.rows), max_bytes_(limits.bytes) {}
 
   // Called for each finding in report order.
   void add(const Finding& finding);
@@ -57,6 +59,7 @@ class HtmlFindings {
 
   const ReportInput& input_;
   Ration ration_;
+  size_t max_bytes_;
   std::vector<Group> groups_;
   size_t bytes_ = 0;
   size_t left_out_ = 0;

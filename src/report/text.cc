@@ -22,6 +22,7 @@ constexpr size_t kMaxGaps = 50;
 constexpr size_t kMaxCell = 1000;  // of one value, before it is fitted
 constexpr size_t kMinWidth = 60;
 constexpr size_t kMaxName = 40;
+constexpr size_t kMaxId = 20;  // so that the summary fits 80 columns
 constexpr size_t kMaxWhere = 44;
 constexpr size_t kMinReason = 60;  // with less, longer reasons go to lines of their own
 constexpr size_t kIndent = 4;
@@ -230,7 +231,7 @@ class Table {
         id_columns = std::max(id_columns, terminal_columns(cell(control.id)));
     }
     if (sum_of(total) == 0) return "";
-    id_columns = std::min(id_columns, kMaxName);
+    id_columns = std::min(id_columns, kMaxId);
     std::string header = filled("CONTROL", id_columns) + "  " + filled("SEVERITY", 8);
     size_t used = id_columns + 2 + 8;
     for (const Count& count : kCounts) {

@@ -32,8 +32,9 @@ size_t scan_plain(ScanState& state, const char* text, size_t size) {
   return size;
 }
 
-bool contains_plain(const char* text, size_t size, std::string_view needle) {
-  return std::string_view(text, size).find(needle) != std::string_view::npos;
+size_t find_plain(const char* text, size_t size, const Needle& needle) {
+  static_assert(kNotFound == std::string_view::npos);
+  return std::string_view(text, size).find(std::string_view(needle.text, needle.size));
 }
 
 #if defined(__x86_64__)
@@ -76,10 +77,6 @@ struct Sse2 {
     return bits;
   }
 };
-
-bool contains_sse2(const char* text, size_t size, std::string_view needle) {
-  return contains_needle<Sse2>(text, size, needle.data(), needle.size());
-}
 #endif
 
 std::vector<ScanKernel> usable_kernels() {
@@ -87,14 +84,33 @@ std::vector<ScanKernel> usable_kernels() {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
       __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi"))
-    kernels.push_back({"avx2", scan_avx2, contains_avx2});
-  kernels.push_back({"sse2", scan_value<Sse2>, contains_sse2});
+    kernels.push_back({"avx2", scan_avx2, find_avx2});
+  kernels.push_back({"sse2", scan_value<Sse2>, find_needle<Sse2>});
 #endif
-  kernels.push_back({"plain", scan_plain, contains_plain});
+  kernels.push_back({"plain", scan_plain, find_plain});
   return kernels;
 }
 
+// How common a byte is in JSON, roughly: small letters and what stands around strings most of all.
+int commonness(char c) {
+  if ((c >= 'a' && c <= 'z') || c == '"' || c == ':' || c == ',' || c == ' ') return 2;
+  return c == '\\' ? 0 : 1;
+}
+
 }  // namespace
+
+Needle make_needle(std::string_view text) {
+  Needle needle{text.data(), text.size()};
+  for (size_t place = 1; place < text.size(); ++place) {
+    if (commonness(text[place]) < commonness(text[needle.first])) needle.first = place;
+  }
+  needle.second = needle.first == 0 ? text.size() - 1 : 0;
+  for (size_t place = 0; place < text.size(); ++place) {
+    const bool rarer = commonness(text[place]) < commonness(text[needle.second]);
+    if (place != needle.first && rarer) needle.second = place;
+  }
+  return needle;
+}
 
 std::span<const ScanKernel> scan_kernels() {
   static const std::vector<ScanKernel> kKernels = usable_kernels();

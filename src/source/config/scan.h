@@ -22,6 +22,19 @@ struct ScanState {
 };
 
 inline constexpr size_t kScanPadding = 64;
+inline constexpr size_t kMaxNeedle = 64;
+inline constexpr size_t kNotFound = static_cast<size_t>(-1);
+
+// A short text to look for, with the two of its bytes that are looked for first.
+struct Needle {
+  const char* text = nullptr;
+  size_t size = 0;
+  size_t first = 0;
+  size_t second = 0;
+};
+
+// Chooses those that are rarest in JSON. The text (1 to kMaxNeedle bytes) must outlive the needle.
+Needle make_needle(std::string_view text);
 
 struct ScanKernel {
   std::string_view name;
@@ -30,8 +43,8 @@ struct ScanKernel {
   // closing bracket (depth == 0). kScanPadding bytes behind the text must be readable; what they
   // hold does not matter. Which kinds of brackets meet is not looked at: that is the parser's task.
   size_t (*scan)(ScanState& state, const char* text, size_t size);
-  // Whether the needle (2 to 64 bytes) stands anywhere in the text; the same padding.
-  bool (*contains)(const char* text, size_t size, std::string_view needle);
+  // Where the needle first stands in the text, or kNotFound; the same padding.
+  size_t (*find)(const char* text, size_t size, const Needle& needle);
 };
 
 // Those that this processor can run, the fastest first; the last is the plain one.

@@ -48,8 +48,8 @@ size_t scan_avx2(ScanState& state, const char* text, size_t size) {
   return scan_value<Avx2>(state, text, size);
 }
 
-bool contains_avx2(const char* text, size_t size, std::string_view needle) {
-  return contains_needle<Avx2>(text, size, needle.data(), needle.size());
+size_t find_avx2(const char* text, size_t size, const Needle& needle) {
+  return find_needle<Avx2>(text, size, needle);
 }
 
 }  // namespace sagewarden::config

@@ -97,23 +97,23 @@ size_t scan_value(ScanState& shared, const char* text, size_t size) {
   return at;
 }
 
-// Compares the needle's first and last byte at 64 places at once, and the rest where both are
-// there.
+// Compares two bytes of the needle at 64 places at once, and all of it where both are there.
 template <class Simd>
-bool contains_needle(const char* text, size_t size, const char* needle, size_t length) {
-  if (length > size) return false;
-  const typename Simd::Bytes first = Simd::all(needle[0]);
-  const typename Simd::Bytes last = Simd::all(needle[length - 1]);
-  const size_t places = size - length + 1;
+size_t find_needle(const char* text, size_t size, const Needle& needle) {
+  if (needle.size > size) return kNotFound;
+  const typename Simd::Bytes first = Simd::all(needle.text[needle.first]);
+  const typename Simd::Bytes second = Simd::all(needle.text[needle.second]);
+  const size_t places = size - needle.size + 1;
   for (size_t at = 0; at < places; at += 64) {
-    uint64_t found = Simd::both_equal(text + at, first, text + at + length - 1, last);
+    uint64_t found =
+        Simd::both_equal(text + at + needle.first, first, text + at + needle.second, second);
     if (places - at < 64) found &= (uint64_t{1} << (places - at)) - 1;
     for (; found != 0; found &= found - 1) {
-      const char* place = text + at + __builtin_ctzll(found);
-      if (__builtin_memcmp(place, needle, length) == 0) return true;
+      const size_t place = at + static_cast<size_t>(__builtin_ctzll(found));
+      if (__builtin_memcmp(text + place, needle.text, needle.size) == 0) return place;
     }
   }
-  return false;
+  return kNotFound;
 }
 
 }  // namespace

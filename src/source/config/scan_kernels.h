@@ -8,7 +8,7 @@ namespace sagewarden::config {
 
 #if defined(__x86_64__)
 size_t scan_avx2(ScanState& state, const char* text, size_t size);
-bool contains_avx2(const char* text, size_t size, std::string_view needle);
+size_t find_avx2(const char* text, size_t size, const Needle& needle);
 #endif
 
 }  // namespace sagewarden::config

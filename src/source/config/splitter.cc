@@ -29,6 +29,12 @@ std::string decode_key(const std::string& key) {
   return value && value->is_string() ? std::string(value->string()) : key;
 }
 
+std::string size_text(size_t bytes) {
+  constexpr size_t kMegabyte = 1024 * 1024;
+  return bytes % kMegabyte == 0 ? std::to_string(bytes / kMegabyte) + " MB"
+                                : std::to_string(bytes) + " bytes";
+}
+
 void release(std::string& text) {
   std::string().swap(text);
 }
@@ -67,16 +73,12 @@ void Splitter::finish(Found& found) {
   found.problems.clear();
   found_ = &found;
   if (state_ == State::InItem) {
-    problem({"TRUNCATED", item_offset_, ++count_,
-             "the file ends inside this item, or the item lacks a bracket or a quote: it and what "
-             "follows it was not read"});
+    problem(
+        {"TRUNCATED", item_offset_, ++count_,
+         "the file is truncated inside this item, or the item lacks a bracket or a quote: it and "
+         "what follows it was not read"});
   } else if (state_ != State::Outside && state_ != State::Broken && state_ != State::SkipLine) {
-    problem({"TRUNCATED", offset_, 0, "the file ends before its list of items does"});
-  }
-  if (unreported_ > 0) {
-    found.problems.push_back(
-        {"PARSE_ERROR", offset_, 0,
-         "there are " + count_of(unreported_, "further place") + " like the ones above"});
+    problem({"TRUNCATED", offset_, 0, "the file is truncated: its list of items is not closed"});
   }
   state_ = State::Broken;
 }
@@ -270,9 +272,8 @@ void Splitter::end_item(std::string_view block, size_t end) {
   const std::string_view part = block.substr(item_begin_, end - item_begin_);
   if (oversized_ || pending_.size() + part.size() > max_item_bytes_) {
     release(pending_);
-    problem(
-        {"OVERSIZED", item_offset_, count_,
-         "larger than the " + std::to_string(max_item_bytes_) + " bytes that an item may have"});
+    problem({"OVERSIZED", item_offset_, count_,
+             "larger than the " + size_text(max_item_bytes_) + " that an item may have"});
     return;
   }
   FoundItem item{part, count_, item_offset_, scan_.backslash};
@@ -359,11 +360,6 @@ size_t Splitter::broken(char c, size_t at, std::string_view expected) {
 }
 
 void Splitter::problem(SplitProblem problem) {
-  if (reported_ == kMaxSplitProblems) {
-    ++unreported_;
-    return;
-  }
-  ++reported_;
   found_->problems.push_back(std::move(problem));
 }
 

@@ -41,9 +41,6 @@ struct Found {
   std::string carried;  // the text of an item that began in an earlier block
 };
 
-// A file that is nothing but problems must not fill the memory: those beyond are only counted.
-inline constexpr size_t kMaxSplitProblems = 1000;
-
 class Splitter {
  public:
   // `offset`: where in the file the first byte fed stands.
@@ -122,8 +119,6 @@ class Splitter {
   bool carried_ = false;      // the item began in an earlier block
   bool oversized_ = false;    // and its bytes are not kept
   std::string pending_;       // its bytes from earlier blocks
-  size_t reported_ = 0;       // problems
-  uint64_t unreported_ = 0;   // further ones, only counted
 };
 
 }  // namespace sagewarden::config
