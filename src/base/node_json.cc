@@ -3,9 +3,8 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
-#include <unordered_set>
-
 #include "base/node.h"
+#include "base/node_names.h"
 #include "base/text.h"
 
 namespace sagewarden {
@@ -25,6 +24,8 @@ class Position {
       ++at;
     return advance_to(at);
   }
+
+  size_t offset() const { return offset_; }
 
   Mark advance_to(size_t offset) {
     for (; offset_ < offset && offset_ < text_.size(); ++offset_) {
@@ -67,7 +68,7 @@ class Builder {
     const Mark mark = token();
     Open& open = open_.back();
     std::string key(text, length);
-    if (!open.names.insert(key).second)
+    if (!open.names.is_new(open.node.entries, key))
       return refuse(mark, "\"" + printable(key) + "\" is given twice");
     open.node.entries.push_back({std::move(key), mark, {}});
     return true;
@@ -88,7 +89,7 @@ class Builder {
  private:
   struct Open {
     Node node;
-    std::unordered_set<std::string> names;
+    MappingNames names;
   };
 
   Mark token() {
@@ -129,6 +130,8 @@ class Builder {
     Open open;
     open.node.kind = kind;
     open.node.mark = token();
+    // The reader calls before it takes the bracket, which is no part of the first thing inside.
+    previous_end_ = position_.offset() + 1;
     if (open_.size() >= kMaxNodeDepth)
       return refuse(open.node.mark,
                     "nested more than " + std::to_string(kMaxNodeDepth) + " levels deep");

@@ -45,6 +45,18 @@ TEST(Yaml, PositionsAndTags) {
   EXPECT_EQ(a->find("c")->items[2].tag, "!Ref");
 }
 
+TEST(Json, PositionsOfWhatComesFirst) {
+  const Result<Node> node = read_json_nodes("[[\n  1], {\n  \"é\": {\"b\": []}}]");
+  ASSERT_TRUE(node) << node.error().message;
+  EXPECT_EQ(node->mark, (Mark{1, 1}));
+  EXPECT_EQ(node->items[0].mark, (Mark{1, 2}));
+  EXPECT_EQ(node->items[0].items[0].mark, (Mark{2, 3}));
+  EXPECT_EQ(node->items[1].mark, (Mark{2, 7}));
+  EXPECT_EQ(node->items[1].entries[0].key_mark, (Mark{3, 3}));
+  EXPECT_EQ(node->items[1].entries[0].value.entries[0].key_mark, (Mark{3, 9}));
+  EXPECT_EQ(node->items[1].entries[0].value.entries[0].value.mark, (Mark{3, 14}));
+}
+
 TEST(Yaml, AnchorsAndMergeKeys) {
   const Result<Node> node = read_yaml("base: &b {x: 1, y: 2}\nown: {<<: *b, y: 3}\ncopy: *b\n");
   ASSERT_TRUE(node) << node.error().message;

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <span>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "base/node.h"
+#include "base/node_names.h"
 #include "base/text.h"
 
 namespace sagewarden {
@@ -194,12 +196,14 @@ class Composer {
     Node node = started(event_->data.sequence_start.tag);
     node.kind = Node::Kind::Sequence;
     const std::string anchor = text_of(event_->data.sequence_start.anchor);
+    const size_t start = items_.size();
     while (true) {
       TRY_LET(const yaml_event_type_t type, next());
       if (type == YAML_SEQUENCE_END_EVENT) break;
       TRY_LET(Node item, this->node());
-      node.items.push_back(std::move(item));
+      items_.push_back(std::move(item));
     }
+    take_tail(items_, start, node.items);
     remember(anchor, node);
     return node;
   }
@@ -208,7 +212,8 @@ class Composer {
     Node node = started(event_->data.mapping_start.tag);
     node.kind = Node::Kind::Mapping;
     const std::string anchor = text_of(event_->data.mapping_start.anchor);
-    std::unordered_set<std::string> names;
+    const size_t start = entries_.size();
+    MappingNames names;
     std::vector<Node> merged;
     while (true) {
       TRY_LET(yaml_event_type_t type, next());
@@ -223,20 +228,27 @@ class Composer {
         merged.push_back(std::move(value));
         continue;
       }
-      if (!names.insert(key.text).second)
+      if (!names.is_new(std::span(entries_).subspan(start), key.text))
         return fail(Error::Code::Invalid,
                     at(key_mark, "\"" + printable(key.text) + "\" is given twice"));
-      node.entries.push_back({std::move(key.text), key_mark, std::move(value)});
+      entries_.push_back({std::move(key.text), key_mark, std::move(value)});
     }
+    take_tail(entries_, start, node.entries);
     TRY_DO(merge(node, names, std::move(merged)));
     remember(anchor, node);
     return node;
   }
 
+  template <class T>
+  static void take_tail(std::vector<T>& from, size_t start, std::vector<T>& to) {
+    const auto first = from.begin() + static_cast<std::ptrdiff_t>(start);
+    to.assign(std::make_move_iterator(first), std::make_move_iterator(from.end()));
+    from.erase(first, from.end());
+  }
+
   // Merge keys (yaml.org/type/merge.html): what the mapping has itself wins, then the earlier
   // source.
-  static Result<void> merge(Node& node, std::unordered_set<std::string>& names,
-                            std::vector<Node> sources) {
+  static Result<void> merge(Node& node, MappingNames& names, std::vector<Node> sources) {
     std::vector<Node> mappings;
     for (Node& source : sources) {
       if (!source.is_sequence()) {
@@ -250,7 +262,7 @@ class Composer {
         return fail(Error::Code::Invalid,
                     at(mapping.mark, "`<<` takes a mapping or a list of mappings"));
       for (Node::Entry& entry : mapping.entries) {
-        if (names.insert(entry.key).second) node.entries.push_back(std::move(entry));
+        if (names.is_new(node.entries, entry.key)) node.entries.push_back(std::move(entry));
       }
     }
     return {};
@@ -261,6 +273,10 @@ class Composer {
   size_t depth_ = 0;
   size_t count_ = 0;
   size_t repeated_ = 0;  // values that aliases repeated
+  // What the open sequences and mappings hold so far, the innermost one's at the end: so that each
+  // takes memory once, and no more than it needs.
+  std::vector<Node> items_;
+  std::vector<Node::Entry> entries_;
   std::unordered_map<std::string, Node> anchors_;
 };
 

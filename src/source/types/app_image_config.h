@@ -8,7 +8,8 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 23> kAppImageConfigFields = {{
+inline constexpr std::array<Field, 24> kAppImageConfigFields = {{
+    {.path = "AppImageConfigArn", .read_only = true},
     {.path = "CodeEditorAppImageConfig", .shape = Shape::Block, .config_records = false},
     {.path = "CodeEditorAppImageConfig.ContainerConfig", .shape = Shape::Block},
     {.path = "CodeEditorAppImageConfig.ContainerConfig.ContainerArguments", .shape = Shape::ScalarList},

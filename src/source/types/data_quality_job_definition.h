@@ -8,7 +8,8 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 45> kDataQualityJobDefinitionFields = {{
+inline constexpr std::array<Field, 47> kDataQualityJobDefinitionFields = {{
+    {.path = "CreationTime", .api_always = true, .read_only = true},
     {.path = "DataQualityAppSpecification", .shape = Shape::Block, .api_always = true},
     {.path = "DataQualityAppSpecification.ContainerArguments", .shape = Shape::ScalarList},
     {.path = "DataQualityAppSpecification.ContainerEntrypoint", .shape = Shape::ScalarList},
@@ -43,6 +44,7 @@ inline constexpr std::array<Field, 45> kDataQualityJobDefinitionFields = {{
     {.path = "DataQualityJobOutputConfig.MonitoringOutputs[].S3Output", .shape = Shape::Block, .api_always = true},
     {.path = "DataQualityJobOutputConfig.MonitoringOutputs[].S3Output.LocalPath", .api_always = true},
     {.path = "DataQualityJobOutputConfig.MonitoringOutputs[].S3Output.S3Uri", .api_always = true},
+    {.path = "JobDefinitionArn", .api_always = true, .read_only = true},
     {.path = "JobDefinitionName", .terraform = "name", .api_always = true},
     {.path = "JobResources", .shape = Shape::Block, .api_always = true},
     {.path = "JobResources.ClusterConfig", .shape = Shape::Block, .api_always = true},

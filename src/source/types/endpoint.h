@@ -8,7 +8,7 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 22> kEndpointFields = {{
+inline constexpr std::array<Field, 24> kEndpointFields = {{
     {.path = "DeploymentConfig", .shape = Shape::Block, .api = "LastDeploymentConfig"},
     {.path = "DeploymentConfig.AutoRollbackConfiguration", .shape = Shape::Block},
     {.path = "DeploymentConfig.AutoRollbackConfiguration.Alarms", .shape = Shape::BlockList},
@@ -29,6 +29,8 @@ inline constexpr std::array<Field, 22> kEndpointFields = {{
     {.path = "DeploymentConfig.RollingUpdatePolicy.RollbackMaximumBatchSize", .shape = Shape::Block},
     {.path = "DeploymentConfig.RollingUpdatePolicy.RollbackMaximumBatchSize.Value", .value = ValueType::Integer},
     {.path = "DeploymentConfig.RollingUpdatePolicy.WaitIntervalInSeconds", .value = ValueType::Integer},
+    {.path = "EndpointArn", .api_always = true, .read_only = true},
+    {.path = "EndpointName", .terraform = "name", .api_always = true},
     {.path = "ExcludeRetainedVariantProperties", .shape = Shape::BlockList},
     {.path = "RetainAllVariantProperties", .value = ValueType::Boolean},
     {.path = "RetainDeploymentConfig", .value = ValueType::Boolean},

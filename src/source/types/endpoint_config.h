@@ -8,7 +8,7 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 82> kEndpointConfigFields = {{
+inline constexpr std::array<Field, 83> kEndpointConfigFields = {{
     {.path = "AsyncInferenceConfig", .shape = Shape::Block, .config_records = false},
     {.path = "AsyncInferenceConfig.ClientConfig", .shape = Shape::Block},
     {.path = "AsyncInferenceConfig.ClientConfig.MaxConcurrentInvocationsPerInstance", .value = ValueType::Integer},
@@ -50,6 +50,7 @@ inline constexpr std::array<Field, 82> kEndpointConfigFields = {{
     {.path = "ExplainerConfig.ClarifyExplainerConfig.ShapConfig.TextConfig.Language", .api_always = true},
     // ClarifyShapConfig, UseLogit.
     {.path = "ExplainerConfig.ClarifyExplainerConfig.ShapConfig.UseLogit", .value = ValueType::Boolean, .api_default = "false"},
+    {.path = "Id", .read_only = true},
     {.path = "KmsKeyId", .terraform = "kms_key_arn"},
     {.path = "ProductionVariants", .shape = Shape::BlockList, .api_always = true},
     {.path = "ProductionVariants[].CapacityReservationConfig", .shape = Shape::Block, .config_records = false},

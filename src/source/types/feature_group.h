@@ -8,7 +8,8 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 31> kFeatureGroupFields = {{
+inline constexpr std::array<Field, 33> kFeatureGroupFields = {{
+    {.path = "CreationTime", .config_records = false, .api_always = true, .read_only = true},
     {.path = "EventTimeFeatureName", .api_always = true},
     {.path = "FeatureDefinitions", .shape = Shape::BlockList, .terraform = "feature_definition", .api_always = true},
     {.path = "FeatureDefinitions[].CollectionConfig", .shape = Shape::Block, .config_records = false},
@@ -18,6 +19,7 @@ inline constexpr std::array<Field, 31> kFeatureGroupFields = {{
     {.path = "FeatureDefinitions[].FeatureName", .api_always = true},
     {.path = "FeatureDefinitions[].FeatureType", .api_always = true},
     {.path = "FeatureGroupName", .api_always = true},
+    {.path = "FeatureGroupStatus", .config_records = false, .read_only = true},
     {.path = "OfflineStoreConfig", .shape = Shape::Block},
     {.path = "OfflineStoreConfig.DataCatalogConfig", .shape = Shape::Block},
     {.path = "OfflineStoreConfig.DataCatalogConfig.Catalog", .api_always = true},

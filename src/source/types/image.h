@@ -8,7 +8,8 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 3> kImageFields = {{
+inline constexpr std::array<Field, 4> kImageFields = {{
+    {.path = "ImageArn", .read_only = true},
     {.path = "ImageDescription", .api = "Description", .terraform = "description", .config_records = false},
     {.path = "ImageDisplayName", .api = "DisplayName", .terraform = "display_name"},
     {.path = "ImageRoleArn", .api = "RoleArn", .terraform = "role_arn"},

@@ -8,12 +8,16 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 21> kInferenceExperimentFields = {{
+inline constexpr std::array<Field, 26> kInferenceExperimentFields = {{
+    {.path = "Arn", .api_always = true, .read_only = true},
+    {.path = "CreationTime", .read_only = true},
     {.path = "DataStorageConfig", .shape = Shape::Block},
     {.path = "DataStorageConfig.ContentType", .shape = Shape::Block},
     {.path = "DataStorageConfig.ContentType.CsvContentTypes", .shape = Shape::ScalarList},
     {.path = "DataStorageConfig.ContentType.JsonContentTypes", .shape = Shape::ScalarList},
     {.path = "DataStorageConfig.Destination", .api_always = true},
+    {.path = "EndpointMetadata", .shape = Shape::Block, .api_always = true, .read_only = true},
+    {.path = "LastModifiedTime", .read_only = true},
     {.path = "ModelVariants", .shape = Shape::BlockList, .api_always = true},
     {.path = "ModelVariants[].InfrastructureConfig", .shape = Shape::Block, .api_always = true},
     {.path = "ModelVariants[].InfrastructureConfig.InfrastructureType", .api_always = true},
@@ -29,6 +33,7 @@ inline constexpr std::array<Field, 21> kInferenceExperimentFields = {{
     {.path = "ShadowModeConfig.ShadowModelVariants[].SamplingPercentage", .value = ValueType::Integer, .api_always = true},
     {.path = "ShadowModeConfig.ShadowModelVariants[].ShadowModelVariantName", .api_always = true},
     {.path = "ShadowModeConfig.SourceModelVariantName", .api_always = true},
+    {.path = "Status", .api_always = true, .read_only = true},
     {.path = "Type", .api_always = true},
 }};
 

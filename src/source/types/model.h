@@ -8,7 +8,7 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 57> kModelFields = {{
+inline constexpr std::array<Field, 58> kModelFields = {{
     {.path = "Containers", .shape = Shape::BlockList, .terraform = "container"},
     {.path = "Containers[].AdditionalModelDataSources", .shape = Shape::BlockList, .terraform = "additional_model_data_source", .config_records = false},
     {.path = "Containers[].AdditionalModelDataSources[].ChannelName", .api_always = true},
@@ -39,6 +39,7 @@ inline constexpr std::array<Field, 57> kModelFields = {{
     {.path = "EnableNetworkIsolation", .value = ValueType::Boolean, .api_default = "false"},
     {.path = "InferenceExecutionConfig", .shape = Shape::Block},
     {.path = "InferenceExecutionConfig.Mode", .api_always = true},
+    {.path = "ModelArn", .config_records = false, .api_always = true, .read_only = true},
     {.path = "ModelName", .terraform = "name", .api_always = true},
     {.path = "PrimaryContainer", .shape = Shape::Block},
     {.path = "PrimaryContainer.AdditionalModelDataSources", .shape = Shape::BlockList, .terraform = "additional_model_data_source", .config_records = false},

@@ -8,7 +8,9 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 43> kModelExplainabilityJobDefinitionFields = {{
+inline constexpr std::array<Field, 45> kModelExplainabilityJobDefinitionFields = {{
+    {.path = "CreationTime", .api_always = true, .read_only = true},
+    {.path = "JobDefinitionArn", .api_always = true, .read_only = true},
     {.path = "JobDefinitionName", .api_always = true},
     {.path = "JobResources", .shape = Shape::Block, .api_always = true},
     {.path = "JobResources.ClusterConfig", .shape = Shape::Block, .api_always = true},

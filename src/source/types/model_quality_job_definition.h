@@ -8,7 +8,9 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 47> kModelQualityJobDefinitionFields = {{
+inline constexpr std::array<Field, 49> kModelQualityJobDefinitionFields = {{
+    {.path = "CreationTime", .api_always = true, .read_only = true},
+    {.path = "JobDefinitionArn", .api_always = true, .read_only = true},
     {.path = "JobDefinitionName", .terraform = "name", .api_always = true},
     {.path = "JobResources", .shape = Shape::Block, .api_always = true},
     {.path = "JobResources.ClusterConfig", .shape = Shape::Block, .api_always = true},

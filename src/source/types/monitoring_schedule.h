@@ -8,16 +8,19 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 56> kMonitoringScheduleFields = {{
+inline constexpr std::array<Field, 59> kMonitoringScheduleFields = {{
+    {.path = "CreationTime", .api_always = true, .read_only = true},
+    {.path = "LastModifiedTime", .api_always = true, .read_only = true},
     {.path = "LastMonitoringExecutionSummary", .shape = Shape::Block},
     {.path = "LastMonitoringExecutionSummary.CreationTime", .api_always = true},
     {.path = "LastMonitoringExecutionSummary.LastModifiedTime", .api_always = true},
     {.path = "LastMonitoringExecutionSummary.MonitoringExecutionStatus", .api_always = true},
     {.path = "LastMonitoringExecutionSummary.MonitoringScheduleName", .api_always = true},
     {.path = "LastMonitoringExecutionSummary.ScheduledTime", .api_always = true},
+    {.path = "MonitoringScheduleArn", .api_always = true, .read_only = true},
     {.path = "MonitoringScheduleConfig", .shape = Shape::Block, .api_always = true},
     {.path = "MonitoringScheduleConfig.MonitoringJobDefinition", .shape = Shape::Block},
-    {.path = "MonitoringScheduleConfig.MonitoringJobDefinition.BaselineConfig", .shape = Shape::Block},
+    {.path = "MonitoringScheduleConfig.MonitoringJobDefinition.BaselineConfig", .shape = Shape::Block, .terraform = "baseline"},
     {.path = "MonitoringScheduleConfig.MonitoringJobDefinition.BaselineConfig.ConstraintsResource", .shape = Shape::Block},
     {.path = "MonitoringScheduleConfig.MonitoringJobDefinition.BaselineConfig.StatisticsResource", .shape = Shape::Block},
     {.path = "MonitoringScheduleConfig.MonitoringJobDefinition.Environment", .shape = Shape::Map},

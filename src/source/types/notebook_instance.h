@@ -8,11 +8,12 @@
 namespace sagewarden::types {
 
 // clang-format off
-inline constexpr std::array<Field, 11> kNotebookInstanceFields = {{
+inline constexpr std::array<Field, 12> kNotebookInstanceFields = {{
     {.path = "AcceleratorTypes", .shape = Shape::ScalarList},
     {.path = "AdditionalCodeRepositories", .shape = Shape::ScalarList},
     // CreateNotebookInstance: notebook instances are internet-enabled by default.
     {.path = "DirectInternetAccess", .api_default = R"("Enabled")", .api_always = true},
+    {.path = "Id", .read_only = true},
     {.path = "InstanceMetadataServiceConfiguration", .shape = Shape::Block, .config_records = false},
     // CreateNotebookInstance: IMDSv1 when no value is selected.
     {.path = "InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion", .api_default = R"("1")", .api_always = true},

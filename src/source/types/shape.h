@@ -42,8 +42,8 @@ struct Field {
   // JSON of what the API fills in when a template leaves the property out (of a parent that is
   // there); empty: nothing.
   std::string_view api_default = {};
-  // true: the default has changed over time, so it is right only for a resource that is being
-  // created. Elsewhere (a template whose stack may have stood for years) absent means unknown.
+  // true: the default has changed over time, so that absent in a template or plan means unknown
+  // (its stack may have stood for years); api_default says what a new resource gets now.
   bool default_only_when_new = false;
   // false: AWS Config's schema lacks it, so that absent there means unknown. Said of the topmost
   // property that is lacking; what lies below it follows.
@@ -51,6 +51,9 @@ struct Field {
   // true: Describe always returns it when its parent is there, so that absent in an export means
   // unknown.
   bool api_always = false;
+  // true: the service sets it (an ARN, a status). A template or plan leaves it out always, so that
+  // absent there means unknown.
+  bool read_only = false;
 };
 
 struct TypeShape {

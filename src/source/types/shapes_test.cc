@@ -200,6 +200,21 @@ TEST(TypeShapes, RowsOfTheControls) {
   }
 }
 
+// The ARN that Describe returns is the service's to give: a template that could set it would be a
+// mistake in the table.
+TEST(TypeShapes, ReadOnlyPropertiesHaveNoDefault) {
+  size_t read_only = 0;
+  for (const TypeShape& shape : type_shapes()) {
+    for (const Field& field : shape.fields) {
+      if (!field.read_only) continue;
+      ++read_only;
+      EXPECT_TRUE(field.api_default.empty()) << where(shape, field);
+      EXPECT_NE(field.path, shape.name_property) << where(shape, field);
+    }
+  }
+  EXPECT_GE(read_only, type_shapes().size());
+}
+
 TEST(TypeShapes, LookUpByEveryName) {
   EXPECT_EQ(find_type_shape("AWS::SageMaker::Nothing"), nullptr);
   EXPECT_EQ(find_terraform_shape(""), nullptr);

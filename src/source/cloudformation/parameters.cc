@@ -1,0 +1,220 @@
+#include "source/cloudformation/parameters.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/file.h"
+#include "base/text.h"
+
+namespace sagewarden::cloudformation {
+namespace {
+
+// ---- the values given in files ----
+
+tl::unexpected<Error> malformed(Mark mark, std::string_view why) {
+  return fail(Error::Code::Invalid,
+              fmt::format("line {}, column {}: {}", mark.line, mark.column, why));
+}
+
+// A parameter's value as CloudFormation takes it: always a text; a list is joined by commas.
+Result<std::string> given_text(const Node& node) {
+  if (node.is_scalar() && node.kind != Node::Kind::Null && node.tag.empty())
+    return scalar_of(node).text;
+  if (!node.is_sequence()) return malformed(node.mark, "a parameter's value must be a text");
+  std::string joined;
+  for (const Node& item : node.items) {
+    if (!item.is_scalar() || item.kind == Node::Kind::Null)
+      return malformed(item.mark, "a parameter's value must be a text");
+    if (&item != &node.items.front()) joined += ',';
+    joined += scalar_of(item).text;
+  }
+  return joined;
+}
+
+bool is_true(const Node* node) {
+  return node != nullptr && node->is_scalar() && lower(scalar_of(*node).text) == "true";
+}
+
+// {ParameterKey: K, ParameterValue: V}, {ParameterKey: K, UsePreviousValue: true} or "K=V"
+Result<void> read_entry(const Node& entry, GivenParameters& given) {
+  if (entry.is_string()) {
+    const size_t equals = entry.text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return malformed(entry.mark, "a parameter is written KEY=VALUE");
+    given[entry.text.substr(0, equals)] = entry.text.substr(equals + 1);
+    return {};
+  }
+  const Node* key = entry.find("ParameterKey");
+  if (key == nullptr || !key->is_scalar())
+    return malformed(entry.mark, "an entry needs a ParameterKey");
+  if (is_true(entry.find("UsePreviousValue"))) {
+    given[key->text] = std::nullopt;
+    return {};
+  }
+  const Node* value = entry.find("ParameterValue");
+  if (value == nullptr)
+    return malformed(entry.mark, "an entry needs a ParameterValue or UsePreviousValue: true");
+  TRY_LET(given[key->text], given_text(*value));
+  return {};
+}
+
+// ---- the declarations ----
+
+constexpr std::string_view kSsmValue = "AWS::SSM::Parameter::Value<";
+
+// One declaration while it is read.
+struct Declaration {
+  const std::string& name;
+  const Node& node;
+  const std::optional<std::string>* given;  // null: not in the files
+  Problems& problems;
+
+  std::string type() const {
+    const Node* type = node.find("Type");
+    return type == nullptr ? std::string() : type->text;
+  }
+};
+
+std::vector<std::string> choices_of(const Declaration& declaration) {
+  std::vector<std::string> choices;
+  const Node* allowed = declaration.node.find("AllowedValues");
+  if (allowed == nullptr || !allowed->is_sequence()) return choices;
+  for (const Node& item : allowed->items) {
+    if (item.is_scalar()) choices.push_back(scalar_of(item).text);
+  }
+  return choices;
+}
+
+// The text that the parameter has, as far as it is settled: what was given, else its Default, else
+// the only value that is allowed.
+std::optional<std::string> settled_text(const Declaration& declaration,
+                                        const std::vector<std::string>& choices) {
+  if (declaration.given != nullptr) return *declaration.given;
+  if (const Node* otherwise = declaration.node.find("Default"); otherwise != nullptr) {
+    if (otherwise->is_scalar() && otherwise->kind != Node::Kind::Null)
+      return scalar_of(*otherwise).text;
+    declaration.problems.report(
+        otherwise->mark, code::kMalformed,
+        fmt::format("the Default of the parameter {} is not a text; its value counts as not known",
+                    shown(declaration.name)));
+    return std::nullopt;
+  }
+  if (choices.size() == 1) return choices.front();
+  return std::nullopt;
+}
+
+bool is_number(std::string_view text) {
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+  return !text.empty() && text.size() <= 18 &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// A value that a deployment is sure to have and that is not known here.
+Value missing_value(const Declaration& declaration, const std::vector<std::string>& choices) {
+  const std::string name = shown(declaration.name);
+  Value value = opaque(
+      declaration.given != nullptr
+          ? fmt::format("the parameter {} keeps its previous value, which only the stack knows",
+                        name)
+          : fmt::format("the parameter {} has no Default, and --parameters gives no value", name),
+      declaration.node.mark);
+  // Whoever lists the empty text among the values means that it may be left empty.
+  value.optional = std::find(choices.begin(), choices.end(), "") != choices.end();
+  if (!choices.empty()) value.choices = &choices;
+  return value;
+}
+
+// The choices are kept by the caller for as long as the value lives.
+void settle(Parameter& parameter, const Declaration& declaration) {
+  const Mark mark = declaration.node.mark;
+  const std::string name = shown(declaration.name);
+  const std::string type = declaration.type();
+  const auto refuse = [&](std::string_view code, const std::string& why) {
+    declaration.problems.report(mark, code, why + "; its value counts as not known");
+    parameter.value = unknown(why, mark);
+  };
+  if (type.empty())
+    return refuse(code::kMalformed, fmt::format("the parameter {} has no Type", name));
+
+  const std::optional<std::string> text = settled_text(declaration, parameter.choices);
+  if (text && text->size() > kMaxParameterBytes)
+    return refuse(code::kLimit, fmt::format("the value of the parameter {} is longer than {} bytes",
+                                            name, kMaxParameterBytes));
+  if (is_true(declaration.node.find("NoEcho"))) {
+    parameter.value = opaque(
+        fmt::format("the parameter {} is NoEcho, so its value is not looked at", name), mark);
+    parameter.value.optional = text && text->empty();
+  } else if (std::string_view(type).substr(0, kSsmValue.size()) == kSsmValue) {
+    parameter.value = opaque(
+        fmt::format("the parameter {} is read from Parameter Store at deployment", name), mark);
+  } else if (!text) {
+    parameter.value = missing_value(declaration, parameter.choices);
+  } else {
+    parameter.value = text_value(*text, mark);
+    const bool known = !parameter.value.is(Value::Kind::Opaque);
+    parameter.list = known && (type == "CommaDelimitedList" || type.substr(0, 5) == "List<");
+    if (known && type == "Number" && is_number(*text)) parameter.value.kind = Value::Kind::Int;
+  }
+}
+
+}  // namespace
+
+Result<GivenParameters> parse_parameters(std::string_view text) {
+  TRY_LET(const Node root, read_yaml_or_json(text));
+  GivenParameters given;
+  if (root.is_sequence()) {
+    for (const Node& entry : root.items) TRY_DO(read_entry(entry, given));
+    return given;
+  }
+  const Node* nested = root.find("Parameters");
+  const Node& values = nested != nullptr && nested->is_mapping() ? *nested : root;
+  if (!values.is_mapping())
+    return malformed(root.mark, "expected a list of parameters or a mapping of them");
+  for (const Node::Entry& entry : values.entries) {
+    TRY_LET(given[entry.key], given_text(entry.value));
+  }
+  return given;
+}
+
+Result<GivenParameters> read_parameter_files(std::span<const std::string> files) {
+  GivenParameters all;
+  for (const std::string& path : files) {
+    TRY_LET(const std::string text, read_file(path, kMaxParameterFileBytes));
+    Result<GivenParameters> given = parse_parameters(text);
+    if (!given)
+      return fail(given.error().code,
+                  fmt::format("parameters file {}: {}", path, given.error().message));
+    for (auto& [name, value] : *given) all[name] = std::move(value);
+  }
+  return all;
+}
+
+Parameters declare_parameters(const Node* section, const GivenParameters& given,
+                              Problems& problems) {
+  Parameters parameters;
+  if (section == nullptr) return parameters;
+  for (const Node::Entry& entry : section->entries) {
+    const auto found = given.find(entry.key);
+    const Declaration declaration{entry.key, entry.value,
+                                  found == given.end() ? nullptr : &found->second, problems};
+    Parameter& parameter = parameters[entry.key];
+    parameter.choices = choices_of(declaration);
+    settle(parameter, declaration);
+  }
+  return parameters;
+}
+
+Value value_at(const Parameter& parameter, Mark mark) {
+  Value value = parameter.value;
+  value.mark = mark;
+  if (!parameter.list) return value;
+  value.kind = Value::Kind::List;
+  for (const std::string_view part : split(value.text, ','))
+    value.items.push_back(text_value(std::string(trim(part)), mark));
+  value.text.clear();
+  return value;
+}
+
+}  // namespace sagewarden::cloudformation

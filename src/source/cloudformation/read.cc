@@ -1,0 +1,193 @@
+// read_cloudformation(): one template, resource by resource.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/json.h"
+#include "model/arn.h"
+#include "source/cloudformation/cloudformation.h"
+#include "source/cloudformation/resolver.h"
+#include "source/cloudformation/suppressions.h"
+#include "source/cloudformation/translate.h"
+#include "source/source.h"
+
+namespace sagewarden {
+namespace cloudformation {
+namespace {
+
+constexpr std::string_view kNoControl = "type without a control";
+constexpr std::string_view kConditionFalse = "condition is false";
+constexpr std::string_view kNestedStack = "nested stack, whose template is a file of its own";
+
+bool wanted(std::string_view type, const SourceOptions& options) {
+  return std::binary_search(options.types.begin(), options.types.end(), type);
+}
+
+// Whether a loop that was not unrolled might make a resource that some control is about.
+bool may_make_wanted(const Node& body, const SourceOptions& options) {  // NOLINT(misc-no-recursion)
+  if (body.is_sequence())
+    return std::any_of(body.items.begin(), body.items.end(),
+                       [&](const Node& item) { return may_make_wanted(item, options); });
+  return std::any_of(body.entries.begin(), body.entries.end(), [&](const Node::Entry& entry) {
+    if (entry.key.starts_with("Fn::ForEach::")) return may_make_wanted(entry.value, options);
+    const Node* type = entry.value.find("Type");
+    if (type == nullptr || !type->is_string() || !type->tag.empty()) return true;
+    return type->text.find('{') != std::string::npos || wanted(type->text, options);
+  });
+}
+
+class Reader {
+ public:
+  Reader(const TextInput& input, const SourceOptions& options, Sink& sink)
+      : input_(input), options_(options), sink_(sink), problems_(input.name, sink) {}
+
+  Result<void> read() {
+    TRY_LET(const Node root, read_yaml_or_json(input_.text));
+    const Node* section = root.find("Resources");
+    if (section == nullptr || !section->is_mapping())
+      return fail(Error::Code::Invalid,
+                  section == nullptr ? "no CloudFormation template: it has no Resources"
+                                     : fmt::format("line {}, column {}: Resources is no mapping",
+                                                   section->mark.line, section->mark.column));
+    TRY_LET(const GivenParameters given, read_parameter_files(options_.parameter_files));
+    report_transforms(root);
+    Resolver resolver(root, input_.text.size(), options_, problems_);
+    resolver.declare(declare_parameters(root.find("Parameters"), given, problems_));
+    resolver.declare_conditions();
+    const Entries resources = resolver.declare_resources();
+    report_missing(resources);
+    for (const Unrolled& resource : resources.list) read_resource(resource, resolver);
+    return {};
+  }
+
+ private:
+  void report_transforms(const Node& root) {
+    for (const Transform& transform : transforms(root)) {
+      if (!changes_resources(transform.name)) continue;
+      problems_.report(transform.mark, code::kTransform,
+                       fmt::format("the transform {} is not applied: it may add resources, or "
+                                   "change those that are judged here",
+                                   shown(transform.name)));
+    }
+  }
+
+  void report_missing(const Entries& resources) {
+    if (resources.missing.empty()) return;
+    const bool loops_only = !resources.skipped.empty();
+    const bool matters =
+        !loops_only ||
+        std::any_of(resources.skipped.begin(), resources.skipped.end(), [&](const Node* loop) {
+          return loop->items.size() != 3 || may_make_wanted(loop->items[2], options_);
+        });
+    if (matters)
+      problems_.report(resources.missing_mark, code::kLoop,
+                       "some resources are not read: " + resources.missing);
+  }
+
+  void read_resource(const Unrolled& resource, Resolver& resolver) {
+    problems_.about(resource.key, {});
+    const Node* declared = resource.value->find("Type");
+    if (declared == nullptr || !declared->is_string() || !declared->tag.empty()) {
+      problems_.report(
+          resource.key_mark, code::kMalformed,
+          fmt::format("the resource {} has no Type; it is not judged", shown(resource.key)));
+      return;
+    }
+    const std::string type = resolver.substitute(declared->text, resource.scope);
+    if (!wanted(type, options_)) {
+      sink_.passed_over(type == "AWS::CloudFormation::Stack" ? kNestedStack : kNoControl, type);
+      return;
+    }
+    problems_.about(resource.key, type);
+    const size_t before = resolver.assumptions();
+    if (is_left_out(resource, resolver)) {
+      sink_.passed_over(kConditionFalse, type);
+    } else {
+      hand_over(resource, type, resolve_properties(resource, resolver));
+    }
+    resolver.drop_assumptions(before);
+    problems_.about({}, {});
+  }
+
+  // The resource's own condition. When it is not known it is taken to hold, as the resource is
+  // judged for the case that it is there.
+  bool is_left_out(const Unrolled& resource, Resolver& resolver) {
+    const Node* condition = resource.value->find("Condition");
+    if (condition == nullptr) return false;
+    if (!condition->is_string()) {
+      problems_.report(condition->mark, code::kMalformed,
+                       "Condition is not the name of a condition; the resource is judged");
+      return false;
+    }
+    const std::string name = resolver.substitute(condition->text, resource.scope);
+    const Truth truth = resolver.condition(name, condition->mark).truth;
+    if (truth == Truth::Unknown) resolver.assume(name, true);
+    return truth == Truth::False;
+  }
+
+  Value resolve_properties(const Unrolled& resource, Resolver& resolver) {
+    const Node& node = *resource.value;
+    if (node.find("Fn::Transform") != nullptr)
+      return opaque("Fn::Transform may put anything here at deployment", resource.key_mark);
+    const Node* properties = node.find("Properties");
+    Value empty;
+    empty.kind = Value::Kind::Object;
+    empty.mark = resource.key_mark;
+    if (properties == nullptr) return empty;
+    Value value = resolver.resolve(*properties, resource.scope);
+    if (value.is(Value::Kind::Absent)) return empty;
+    if (!value.is(Value::Kind::Object) && !value.is(Value::Kind::Opaque))
+      return resolver.malformed(properties->mark, "Properties is no mapping");
+    return value;
+  }
+
+  void hand_over(const Unrolled& resource, std::string_view type, Value properties) {
+    const Translated translated = translate(type, std::move(properties));
+    const Location location{input_.name, resource.key_mark.line, resource.key_mark.column,
+                            resource.key};
+    const std::vector<InlineSuppression> suppressions =
+        read_suppressions(*resource.value, problems_);
+    const Result<json::Value> parsed = parser_.parse(translated.properties);
+    const Result<json::Value> tags = tag_parser_.parse(translated.tags);
+    if (!parsed || !tags) {
+      problems_.report(resource.key_mark, code::kMalformed,
+                       fmt::format("the resource {} is not judged: {}", shown(resource.key),
+                                   (!parsed ? parsed : tags).error().message));
+      return;
+    }
+    Resource out;
+    out.type = type;
+    out.name = translated.name.empty() ? std::string_view(resource.key) : translated.name;
+    out.account = options_.account;
+    out.region = options_.region;
+    out.partition =
+        options_.partition.empty() ? partition_of_region(options_.region) : options_.partition;
+    out.properties = *parsed;
+    out.tags = *tags;
+    if (!translated.unknown_properties.empty())
+      out.unknown_properties = &translated.unknown_properties;
+    if (!translated.unknown_tags.empty()) out.unknown_tags = &translated.unknown_tags;
+    out.location = &location;
+    if (!translated.lines.empty()) out.property_lines = &translated.lines;
+    if (!suppressions.empty()) out.suppressions = &suppressions;
+    if (!translated.defaulted.empty()) out.defaulted = &translated.defaulted;
+    sink_.resource(out);
+  }
+
+  const TextInput& input_;
+  const SourceOptions& options_;
+  Sink& sink_;
+  Problems problems_;
+  json::Parser parser_;
+  json::Parser tag_parser_;
+};
+
+}  // namespace
+}  // namespace cloudformation
+
+Result<void> read_cloudformation(const TextInput& input, const SourceOptions& options, Sink& sink) {
+  return cloudformation::Reader(input, options, sink).read();
+}
+
+}  // namespace sagewarden
