@@ -1,0 +1,26 @@
+// Keeps secrets out of evidence: findings travel to tickets, dashboards and mail.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sagewarden {
+
+// What stands for a value that may not be shown.
+inline constexpr std::string_view kHidden = "(hidden)";
+// Longer values are cut.
+inline constexpr size_t kMaxShownBytes = 200;
+
+// Whether values at that path ("A.Environment.X", "A[0].MasterPassword") are secrets: everything
+// below a member called Environment, and members whose name holds password, secret, token or
+// credential, in any case of letters.
+bool is_secret_path(std::string_view path);
+
+// A found value (JSON, or a phrase such as "not set") as it may be shown: hidden when the path is
+// secret, secret members inside it hidden, cut at kMaxShownBytes with "…".
+std::string shown(std::string_view path, std::string_view found);
+
+// The text, cut at kMaxShownBytes between two characters.
+std::string cut(std::string_view text);
+
+}  // namespace sagewarden
