@@ -24,8 +24,8 @@ namespace sagewarden::cloudformation {
 inline constexpr size_t kMaxResolveDepth = 400;   // expressions and conditions inside each other
 inline constexpr size_t kMaxIterations = 10'000;  // of all Fn::ForEach loops together
 inline constexpr size_t kMaxAssumed = 64;         // conditions taken for given at one time
-inline constexpr size_t kWorkBase = 32 * 1024 * 1024;  // bytes that resolving may make, …
-inline constexpr size_t kWorkPerByte = 64;             // … and as much more per byte of template
+inline constexpr size_t kWorkBase = size_t{32} * 1024 * 1024;  // bytes that resolving may make, …
+inline constexpr size_t kWorkPerByte = 64;  // … and as much more per byte of template
 
 // The loop variables that are in force, the innermost first.
 struct Scope {
