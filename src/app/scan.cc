@@ -87,11 +87,14 @@ Result<Coverage> collect_all(const ScanOptions& options, const Evaluator& evalua
   return coverage;
 }
 
-std::string place_of(const Gap& gap) {
+// The gap's message with its place before it, unless it says that itself.
+std::string named(const Gap& gap) {
   const Location& at = gap.location;
-  if (at.file.empty()) return gap.operation;
-  if (at.line == 0) return at.file;
-  return fmt::format("{}:{}:{}", at.file, at.line, at.column);
+  const std::string& where = at.file.empty() ? gap.operation : at.file;
+  if (where.empty() || gap.message.find(where) != std::string::npos) return gap.message;
+  if (at.line == 0 || gap.message.starts_with("line "))
+    return fmt::format("{}: {}", where, gap.message);
+  return fmt::format("{}:{}:{}: {}", where, at.line, at.column, gap.message);
 }
 
 void log_gaps(const Coverage& coverage, Log& log) {
@@ -101,11 +104,7 @@ void log_gaps(const Coverage& coverage, Log& log) {
       log.error(fmt::format("{} more could not be read", coverage.gaps.size() - kMaxLoggedGaps));
       return;
     }
-    const std::string place = place_of(gap);
-    // Readers name the file themselves when they say the line in it.
-    const bool named = place.empty() || gap.message.starts_with(gap.location.file);
-    log.error(named && !gap.location.file.empty() ? gap.message
-                                                  : fmt::format("{}: {}", place, gap.message));
+    log.error(named(gap));
   }
 }
 

@@ -46,13 +46,18 @@ constexpr size_t kPackedBytes = 128 * 1024;
 }  // namespace
 
 struct InputStream::Impl {
-  Impl(std::string path_given, Descriptor file_given, std::unique_ptr<Gunzip> gunzip_given)
-      : path(std::move(path_given)), file(std::move(file_given)), gunzip(std::move(gunzip_given)) {}
+  Impl(std::string path_given, Descriptor file_given, const std::atomic<bool>* stop_given,
+       std::unique_ptr<Gunzip> gunzip_given)
+      : path(std::move(path_given)),
+        file(std::move(file_given)),
+        stop(stop_given),
+        gunzip(std::move(gunzip_given)) {}
 
   enum class Packing : uint8_t { NotLooked, None, Gzip };
 
   std::string path;
   Descriptor file;
+  const std::atomic<bool>* stop;
   std::unique_ptr<Gunzip> gunzip;
   Packing packing = Packing::NotLooked;
   bool file_ended = false;
@@ -70,7 +75,10 @@ struct InputStream::Impl {
 
   // One call of the system; 0 at the file's end.
   Result<size_t> read_file(std::span<char> buffer) {
-    const ssize_t count = ::read(file.number(), buffer.data(), buffer.size());
+    ssize_t count = 0;
+    do {
+      count = ::read(file.number(), buffer.data(), buffer.size());
+    } while (count < 0 && errno == EINTR && (stop == nullptr || !*stop));
     if (count < 0 && errno == EINTR)
       return fail(Error::Code::Interrupted, path + ": reading was interrupted");
     if (count < 0) return tl::make_unexpected(system_error(path, errno));
@@ -160,7 +168,7 @@ struct InputStream::Impl {
   Result<size_t> read_some(std::span<char> buffer) {
     if (error) return tl::make_unexpected(*error);
     Result<size_t> count = read_unpacked(buffer);
-    if (!count && count.error().code != Error::Code::Interrupted) error = count.error();
+    if (!count) error = count.error();
     return count;
   }
 };
@@ -170,7 +178,8 @@ InputStream::~InputStream() = default;
 InputStream::InputStream(InputStream&&) noexcept = default;
 InputStream& InputStream::operator=(InputStream&&) noexcept = default;
 
-Result<InputStream> InputStream::open(const std::string& path, std::unique_ptr<Gunzip> gunzip) {
+Result<InputStream> InputStream::open(const std::string& path, const std::atomic<bool>* stop,
+                                      std::unique_ptr<Gunzip> gunzip) {
   int number = STDIN_FILENO;
   if (path != "-") {
     number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -178,7 +187,7 @@ Result<InputStream> InputStream::open(const std::string& path, std::unique_ptr<G
     // Only advice: it is as well when the system does not take it.
     (void)::posix_fadvise(number, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
-  auto impl = std::make_unique<Impl>(path == "-" ? "standard input" : path, Descriptor(number),
+  auto impl = std::make_unique<Impl>(path == "-" ? "standard input" : path, Descriptor(number), stop,
                                      std::move(gunzip));
   struct stat status = {};
   if (::fstat(number, &status) == 0 && S_ISREG(status.st_mode))
@@ -192,6 +201,10 @@ Result<size_t> InputStream::read(std::span<char> buffer) {
   std::memcpy(buffer.data(), impl.front.data() + impl.front_given, filled);
   impl.front_given += filled;
   impl.text += filled;
+  if (impl.front_given == impl.front.size()) {
+    std::string().swap(impl.front);
+    impl.front_given = 0;
+  }
   while (filled < buffer.size()) {
     Result<size_t> count = impl.read_some(buffer.subspan(filled));
     if (!count && filled == 0) return count;
@@ -209,8 +222,7 @@ Result<std::string_view> InputStream::peek(size_t bytes) {
     impl.front.resize(bytes);
     Result<size_t> count = impl.read_some(std::span(impl.front).subspan(had));
     impl.front.resize(had + count.value_or(0));
-    const bool interrupted = !count && count.error().code == Error::Code::Interrupted;
-    if (!count && (had == 0 || interrupted)) return tl::make_unexpected(count.error());
+    if (!count && had == 0) return tl::make_unexpected(count.error());
     if (!count || *count == 0) break;  // read() will come to the error
   }
   return std::string_view(impl.front).substr(0, bytes);

@@ -3,6 +3,7 @@
 // use must not grow with the file.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -17,19 +18,20 @@ namespace sagewarden {
 
 class InputStream {
  public:
-  // "-" is standard input. Errors name the path and the system's reason.
-  static Result<InputStream> open(const std::string& path,
+  // "-" is standard input. Errors name the path and the system's reason. A signal that comes while
+  // the system waits for data ends the reading, with Error::Code::Interrupted, when `stop` is then
+  // set.
+  static Result<InputStream> open(const std::string& path, const std::atomic<bool>* stop = nullptr,
                                   std::unique_ptr<Gunzip> gunzip = create_gunzip());
   ~InputStream();
   InputStream(InputStream&&) noexcept;
   InputStream& operator=(InputStream&&) noexcept;
 
-  // Fills the buffer unless the text ends before; 0 at its end. An error is final, except
-  // Error::Code::Interrupted: a signal came, and the next call goes on where this one stopped.
+  // Fills the buffer unless the text ends before; 0 at its end. An error is final.
   Result<size_t> read(std::span<char> buffer);
 
-  // The first bytes, fewer where there are no more; read() gives them again. Only before the first
-  // read().
+  // The first bytes, fewer where there are no more; read() gives them again. Good until then; only
+  // before the first read().
   Result<std::string_view> peek(size_t bytes);
 
   uint64_t size_on_disk() const;  // 0 when it is no file (a pipe)

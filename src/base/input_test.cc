@@ -38,7 +38,7 @@ struct Outcome {
 
 Outcome read_all(const std::string& path, size_t piece, std::unique_ptr<Gunzip> gunzip) {
   Outcome outcome;
-  Result<InputStream> stream = InputStream::open(path, std::move(gunzip));
+  Result<InputStream> stream = InputStream::open(path, nullptr, std::move(gunzip));
   if (!stream) return {{}, stream.error().message};
   std::string buffer(piece, '\0');
   for (;;) {

@@ -228,6 +228,20 @@ TEST(Explain, ShowsNoSecrets) {
   EXPECT_EQ(reasons_of(broken).find("hunter2"), std::string::npos) << reasons_of(broken);
 }
 
+// A block that is too long to be shown whole is searched for secrets before it is cut.
+TEST(Explain, ShowsLargeBlocks) {
+  Explained explained("resource.A.B[1] == {}");
+  const std::string filler(500, 'x');
+  const Grounds grounds =
+      explained
+          .of(fmt::format(R"({{"A": {{"B": [0, {{"N": 1, "Password": "hunter2", "Z": "{}"}}]}}}})",
+                          filler))
+          .grounds();
+  const std::string& found = grounds.evidence.at(0).found;
+  EXPECT_TRUE(found.starts_with(R"_({"N":1,"Password":"(hidden)","Z":"xxx)_")) << found;
+  EXPECT_TRUE(found.ends_with("…"));
+}
+
 TEST(Explain, CutsLongValues) {
   Explained explained("resource.A == 'x'");
   const std::string euros = [] {

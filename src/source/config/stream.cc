@@ -47,11 +47,7 @@ bool ConfigStream::read_block(Block& block) {
   const std::scoped_lock lock(reading_);
   if (ended_) return false;
   block.error.reset();
-  Result<size_t> count = 0;
-  do {
-    count = input_.read({block.bytes.get(), limits_.block_bytes});
-  } while (!count && count.error().code == Error::Code::Interrupted &&
-           !progress_.stop.load(std::memory_order_relaxed));
+  const Result<size_t> count = input_.read({block.bytes.get(), limits_.block_bytes});
   block.size = count.value_or(0);
   block.number = blocks_read_++;
   block.last = block.size == 0;
