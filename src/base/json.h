@@ -38,9 +38,9 @@ class Value {
   bool exists() const { return tape_ != nullptr; }
   bool is_null() const { return kind() == Kind::Null; }
   bool is_bool() const { return kind() == Kind::Bool; }
-  bool is_string() const { return kind() == Kind::String; }
-  bool is_array() const { return kind() == Kind::Array; }
-  bool is_object() const { return kind() == Kind::Object; }
+  bool is_string() const { return exists() && tag() == '"'; }
+  bool is_array() const { return exists() && tag() == '['; }
+  bool is_object() const { return exists() && tag() == '{'; }
 
   // Each of these may only be asked of a value of its kind (asserted).
   bool boolean() const;

@@ -24,6 +24,7 @@ struct Limits {
   size_t iterations =
       1'000'000;  // comprehension steps of one evaluation, nested ones counted in full
   size_t arena_bytes = 64 * 1024 * 1024;  // memory that one evaluation may create
+  size_t work = 500'000'000;  // bytes of text and elements of lists that one evaluation looks at
 };
 
 // A compiled expression: immutable, shared by threads, cheap to move.

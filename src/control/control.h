@@ -26,8 +26,10 @@ struct ControlTest {
   std::string tags;    // JSON object
   std::string params;  // JSON object: parameters that differ from the defaults
   std::string account, region;
-  std::vector<std::string> unknown;  // property paths the source does not know; "tags" for the tags
-  std::vector<std::string> set_but_unknown;
+  // Places: property paths, "tags" or "tags.Owner".
+  std::vector<std::string> unknown;          // the source does not know them
+  std::vector<std::string> set_but_unknown;  // known to be set, to a value that is not known
+  std::vector<std::string> denied;           // the call that reads them was denied
   Verdict expect = Verdict::NotApplicable;
   Mark mark;
 };
@@ -39,11 +41,27 @@ struct Control {
   cel::Program passes;
   json::Document parameters;  // the `params` variable: name → value in force
   std::vector<ControlTest> tests;
+  // What `account` and `region` are where the source does not know them.
+  UnknownNode unknown_account;
+  UnknownNode unknown_region;
 };
 
+// A control file that is larger is no control file.
+inline constexpr size_t kMaxControlBytes = 256 * 1024;
+// A place in a control's test ("A.B[0].C") that is longer is an error.
+inline constexpr size_t kMaxTestPathBytes = 512;
+
 // Reads one control file. Errors name file, line and column: a missing or unknown field, an
-// expression that does not compile (with the caret), a parameter that is used and not declared.
+// expression that does not compile (with the caret), a parameter that is used and not declared, or
+// declared and not used, an id of the catalogue's in the set "user".
 Result<Control> parse_control(std::string_view file, std::string_view text, std::string_view set);
+
+// Reads the controls compiled into the program, in the order of their numbers; only those of one
+// set, or of all sets when it is empty.
+Result<std::vector<Control>> load_builtin_controls(std::string_view set = {});
+
+// Errors when two controls have the same id (whatever the case of its letters), naming both files.
+Result<void> check_unique_ids(std::span<const Control> controls);
 
 // Sets a parameter's value from the command line's text. Errors: no such parameter, not of its
 // type.

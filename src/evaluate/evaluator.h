@@ -1,7 +1,6 @@
 // Controls × resources → findings, with the exceptions applied.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -9,7 +8,8 @@
 #include <vector>
 
 #include "control/control.h"
-#include "evaluate/exceptions.h"
+#include "evaluate/exception_use.h"
+#include "evaluate/hash.h"
 #include "model/finding.h"
 #include "model/resource.h"
 
@@ -18,19 +18,21 @@ namespace sagewarden {
 // What became of one resource, small enough to be kept for each of millions: so that of a resource
 // that was seen twice (AWS Config's history) only the latest state counts.
 struct ResourceVerdicts {
-  std::array<uint64_t, 2> key =
-      {};                   // XXH3-128 of the resource's identity (its ARN, or file and address)
-  int64_t captured_at = 0;  // seconds since 1970; 0 when the source does not say
+  Hash key = {};            // of the resource's identity: its ARN, or file and address
+  int64_t captured_at = 0;  // milliseconds since 1970; 0 when the source does not say
   uint32_t group = 0;       // which of Evaluator::groups()
   uint64_t passed = 0;      // bit i: the group's control i passed without being kept as a finding
+  std::string_view file;    // where it was seen; valid during the call only
+  bool deleted = false;     // the source says that it is gone: nothing passed, nothing is found
 };
 
 // Where findings go. One per worker thread; never called by two threads at once.
 class FindingSink {
  public:
   virtual ~FindingSink() = default;
-  // Called once for each evaluated resource, before its findings.
+  // Called once for each evaluated resource and group, before its findings.
   virtual void resource(const ResourceVerdicts& verdicts) = 0;
+  // A finding of the resource and group that resource() was last called for.
   virtual void finding(const ResourceVerdicts& of, Finding finding) = 0;
 };
 
@@ -42,30 +44,41 @@ struct ControlGroup {
   std::string_view type;
   std::vector<size_t> controls;
 };
+inline constexpr size_t kControlsPerGroup = 64;
 
-// Applies every control of a resource's type. Const and shared by the worker threads; each has its
-// own scratch.
+// Applies every control of a resource's type. Shared by the worker threads; each has its own
+// scratch. Keeps references: the controls and the exceptions must outlive it.
 class Evaluator {
  public:
-  Evaluator(std::span<const Control> controls, const Exceptions& exceptions,
-            KeepPassed keep_passed);
+  Evaluator(std::span<const Control> controls, ExceptionUse& exceptions, KeepPassed keep_passed);
 
   // The resource types that some control is about, sorted.
-  std::span<const std::string_view> types() const;
-  std::span<const ControlGroup> groups() const;
+  std::span<const std::string_view> types() const { return types_; }
+  // Sorted by type; the groups of one type stand together.
+  std::span<const ControlGroup> groups() const { return groups_; }
   // False when no control is about the type (and then nothing was done).
   bool evaluate(const Resource& resource, cel::Scratch& scratch, FindingSink& sink) const;
+  // Says that the resource is gone (AWS Config's history), so that its earlier states do not count.
+  // Only its identity and time are read.
+  bool deleted(const Resource& resource, FindingSink& sink) const;
 
  private:
+  std::span<const ControlGroup> groups_of(std::string_view type) const;
+  void evaluate_group(const Resource& resource, ResourceVerdicts& verdicts, cel::Scratch& scratch,
+                      FindingSink& sink) const;
+  Finding make_finding(const Control& control, const Resource& resource, Verdict verdict,
+                       cel::Scratch& scratch) const;
+
   std::span<const Control> controls_;
-  const Exceptions& exceptions_;
+  ExceptionUse& exceptions_;
   KeepPassed keep_passed_;
-  std::vector<ControlGroup> groups_;  // sorted by type
+  std::vector<ControlGroup> groups_;
   std::vector<std::string_view> types_;
 };
 
 // The stable id: "CONTROL/ARN", or "CONTROL/file#address" where there is no ARN; at most 512
-// characters (ASFF).
+// bytes (ASFF), a longer one is cut and ends in a hash of the whole.
 std::string finding_id(std::string_view control, const Resource& resource);
+inline constexpr size_t kMaxFindingId = 512;
 
 }  // namespace sagewarden

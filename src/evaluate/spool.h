@@ -1,6 +1,10 @@
 // The findings of a run, put into report order within a fixed amount of memory: what does not fit
 // is sorted and written to unnamed temporary files, and merged when it is read. Also counts, and
 // drops older states of the same resource.
+//
+// Of several states of one resource (the same ARN; without one, the same file and address), the one
+// with the latest capture time counts. Where the times are equal or not known, it is the one from
+// the file whose name sorts last, and within a file the one that comes last.
 #pragma once
 
 #include <functional>
@@ -8,6 +12,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "evaluate/evaluator.h"
@@ -25,15 +30,20 @@ class Spool {
  public:
   // `memory_bytes` bounds what all writers together hold. Temporary files go to the folder given
   // (unlinked at once).
-  Spool(const Evaluator& evaluator, size_t memory_bytes, std::string temporary_folder);
+  Spool(std::span<const ControlGroup> groups, size_t memory_bytes, std::string temporary_folder);
+  Spool(const Evaluator& evaluator, size_t memory_bytes, std::string temporary_folder)
+      : Spool(evaluator.groups(), memory_bytes, std::move(temporary_folder)) {}
   ~Spool();
 
-  // One for each worker; the spool keeps it. Errors (disk full) are kept and come out of finish().
+  // One for each worker, made before any of them starts; the spool keeps it. Errors (disk full) are
+  // kept and come out of finish().
   FindingSink& writer();
   // After the workers have ended: nothing is added any more.
   Result<void> finish();
+  // After finish().
   const SpoolCounts& counts() const;
-  // The findings in report order; may be called again.
+  // The findings in report order; may be called again. Stops at the first error, its own or of
+  // `take`.
   Result<void> each(const std::function<Result<void>(const Finding&)>& take) const;
 
  private:

@@ -19,6 +19,7 @@ struct Parameter {
   std::string value;          // JSON of the value in force
   std::string default_value;  // JSON
   std::string why;            // what it changes and where the default comes from
+  std::string allowed = {};   // JSON array of the only values that it takes; empty: any of its type
 
   friend bool operator==(const Parameter&, const Parameter&) = default;
 };

@@ -90,6 +90,9 @@ class Sink {
   virtual ~Sink() = default;
   virtual void resource(const Resource& resource) = 0;
   virtual void gap(Gap gap) = 0;
+  // The source says that the resource is gone (AWS Config's history): its earlier states, from this
+  // or another file, do not count any more. Type, identity, location and time are filled.
+  virtual void deleted(const Resource& resource) { passed_over("deleted", resource.type); }
   // Something that was read and rightly not evaluated; counted under a fixed reason ("deleted",
   // "other type", …).
   virtual void passed_over(std::string_view reason, std::string_view type) = 0;

@@ -1,0 +1,178 @@
+#include "evaluate/evaluator.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "base/json_writer.h"
+#include "evaluate/capture_time.h"
+
+namespace sagewarden {
+namespace {
+
+// What tells a resource without an ARN from the others of its file.
+std::string address_of(const Resource& resource) {
+  const Location& location = *resource.location;
+  if (!location.address.empty()) return location.address;
+  if (!resource.name.empty()) return fmt::format("{}/{}", resource.type, resource.name);
+  return fmt::format("line-{}", location.line);
+}
+
+Hash key_of(const Resource& resource) {
+  if (!resource.arn.empty()) return hash_of(resource.arn);
+  const Location& location = *resource.location;
+  if (!location.address.empty()) return hash_of(location.file, location.address);
+  return hash_of(location.file, address_of(resource));
+}
+
+ResourceVerdicts verdicts_of(const Resource& resource) {
+  ResourceVerdicts verdicts;
+  verdicts.key = key_of(resource);
+  verdicts.captured_at = parse_capture_time(resource.captured_at);
+  verdicts.file = resource.location->file;
+  return verdicts;
+}
+
+Compliance compliance_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Passed:
+      return Compliance::Passed;
+    case Verdict::Failed:
+      return Compliance::Failed;
+    case Verdict::Warning:
+      return Compliance::Warning;
+    case Verdict::NotApplicable:  // makes no finding
+    case Verdict::NotAvailable:
+      return Compliance::NotAvailable;
+  }
+  return Compliance::NotAvailable;
+}
+
+std::vector<std::pair<std::string, std::string>> copy_tags(json::Value tags) {
+  std::vector<std::pair<std::string, std::string>> out;
+  out.reserve(tags.size());
+  for (const auto& [key, value] : tags.members()) {
+    std::string text;
+    if (value.is_string()) {
+      text = value.string();
+    } else {
+      json::Writer(text).value(value);
+    }
+    out.emplace_back(key, std::move(text));
+  }
+  return out;
+}
+
+}  // namespace
+
+Evaluator::Evaluator(std::span<const Control> controls, ExceptionUse& exceptions,
+                     KeepPassed keep_passed)
+    : controls_(controls), exceptions_(exceptions), keep_passed_(keep_passed) {
+  std::vector<size_t> order(controls.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return controls[a].info.resource_type < controls[b].info.resource_type;
+  });
+  for (const size_t place : order) {
+    const std::string_view type = controls[place].info.resource_type;
+    if (types_.empty() || types_.back() != type) types_.push_back(type);
+    if (groups_.empty() || groups_.back().type != type ||
+        groups_.back().controls.size() == kControlsPerGroup)
+      groups_.push_back({type, {}});
+    groups_.back().controls.push_back(place);
+  }
+}
+
+std::span<const ControlGroup> Evaluator::groups_of(std::string_view type) const {
+  const auto first = std::lower_bound(
+      groups_.begin(), groups_.end(), type,
+      [](const ControlGroup& group, std::string_view wanted) { return group.type < wanted; });
+  auto last = first;
+  while (last != groups_.end() && last->type == type) ++last;
+  return {first, last};
+}
+
+bool Evaluator::evaluate(const Resource& resource, cel::Scratch& scratch, FindingSink& sink) const {
+  const std::span<const ControlGroup> groups = groups_of(resource.type);
+  if (groups.empty()) return false;
+  ResourceVerdicts verdicts = verdicts_of(resource);
+  for (const ControlGroup& group : groups) {
+    verdicts.group = static_cast<uint32_t>(&group - groups_.data());
+    evaluate_group(resource, verdicts, scratch, sink);
+  }
+  return true;
+}
+
+bool Evaluator::deleted(const Resource& resource, FindingSink& sink) const {
+  const std::span<const ControlGroup> groups = groups_of(resource.type);
+  if (groups.empty()) return false;
+  ResourceVerdicts verdicts = verdicts_of(resource);
+  verdicts.deleted = true;
+  for (const ControlGroup& group : groups) {
+    verdicts.group = static_cast<uint32_t>(&group - groups_.data());
+    sink.resource(verdicts);
+  }
+  return true;
+}
+
+void Evaluator::evaluate_group(const Resource& resource, ResourceVerdicts& verdicts,
+                               cel::Scratch& scratch, FindingSink& sink) const {
+  const std::vector<size_t>& places = groups_[verdicts.group].controls;
+  std::array<Verdict, kControlsPerGroup> found = {};
+  uint64_t kept = 0;  // bit i: the group's control i becomes a finding
+  verdicts.passed = 0;
+  for (size_t i = 0; i < places.size(); ++i) {
+    const Verdict verdict = judge(controls_[places[i]], resource, scratch);
+    found.at(i) = verdict;
+    if (verdict == Verdict::NotApplicable) continue;
+    const bool only_counted = verdict == Verdict::Passed && keep_passed_ == KeepPassed::No;
+    (only_counted ? verdicts.passed : kept) |= uint64_t{1} << i;
+  }
+  sink.resource(verdicts);
+  for (; kept != 0; kept &= kept - 1) {
+    const auto i = static_cast<size_t>(std::countr_zero(kept));
+    sink.finding(verdicts, make_finding(controls_[places[i]], resource, found.at(i), scratch));
+  }
+}
+
+Finding Evaluator::make_finding(const Control& control, const Resource& resource, Verdict verdict,
+                                cel::Scratch& scratch) const {
+  Finding finding;
+  finding.id = finding_id(control.info.id, resource);
+  finding.control = control.info.id;
+  finding.compliance = compliance_of(verdict);
+  finding.severity = control.info.severity;
+  finding.type = resource.type;
+  finding.arn = resource.arn;
+  finding.name = resource.name;
+  finding.account = resource.account;
+  finding.region = resource.region;
+  finding.partition = resource.partition;
+  finding.tags = copy_tags(resource.tags);
+  finding.location = *resource.location;
+  finding.captured_at = resource.captured_at;
+  if (verdict != Verdict::Passed) {
+    Grounds grounds = explain(control, resource, verdict, scratch);
+    finding.reasons = std::move(grounds.reasons);
+    finding.evidence = std::move(grounds.evidence);
+    exceptions_.apply(finding, resource.suppressions);
+  }
+  return finding;
+}
+
+std::string finding_id(std::string_view control, const Resource& resource) {
+  std::string id = resource.arn.empty() ? fmt::format("{}/{}#{}", control, resource.location->file,
+                                                      address_of(resource))
+                                        : fmt::format("{}/{}", control, resource.arn);
+  if (id.size() <= kMaxFindingId) return id;
+  const Hash hash = hash_of(id);
+  const std::string end = fmt::format("~{:016x}{:016x}", hash[1], hash[0]);
+  size_t cut = kMaxFindingId - end.size();
+  while (cut > 0 && (static_cast<unsigned char>(id[cut]) & 0xC0) == 0x80) --cut;
+  id.resize(cut);
+  return id += end;
+}
+
+}  // namespace sagewarden

@@ -1,0 +1,47 @@
+// The exceptions of one run: applied to its findings on a given day, and remembered, so that those
+// that have run out and those that nothing needed any more can be reported.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluate/exceptions.h"
+#include "model/finding.h"
+#include "model/resource.h"
+
+namespace sagewarden {
+
+class ExceptionUse {
+ public:
+  // `today` is YYYY-MM-DD; an entry holds up to and including the day on which it expires. The
+  // exceptions must outlive this object.
+  ExceptionUse(const Exceptions& exceptions, std::string_view today);
+
+  // Suppresses the finding when an entry in force matches it; the first in the file's order counts,
+  // and entries come before what stands in the template itself. A finding that is PASSED is left
+  // alone. Where only what has expired matches, the finding gets a reason that says so. Any number
+  // of threads at once.
+  void apply(Finding& finding, const std::vector<InlineSuppression>* in_source);
+
+  // After the run, in the file's order: one sentence for each entry that has expired, and for each
+  // that suppressed nothing.
+  std::vector<std::string> notices() const;
+
+ private:
+  bool is_over(std::string_view expires) const;
+
+  const Exceptions& exceptions_;
+  std::string today_;
+  // By place of the entry: how many findings it matched. Counted without order between the threads:
+  // read only after they have ended.
+  std::vector<std::atomic<uint64_t>> matched_;
+};
+
+// Whether the entry takes the finding, whatever the day.
+bool matches(const PostureException& entry, const Finding& finding);
+
+}  // namespace sagewarden

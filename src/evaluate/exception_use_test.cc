@@ -1,0 +1,182 @@
+#include "evaluate/exception_use.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace sagewarden {
+namespace {
+
+Finding churn() {
+  Finding finding;
+  finding.control = "SageMaker.5";
+  finding.compliance = Compliance::Failed;
+  finding.arn = "arn:aws:sagemaker:eu-west-1:111122223333:model/churn-v3";
+  finding.name = "Churn-v3";
+  finding.account = "111122223333";
+  finding.tags = {{"Stage", "dev-2"}, {"Owner", "ml"}};
+  finding.location.file = "stacks/app.yaml";
+  finding.location.address = "Nested/ChurnModel";
+  return finding;
+}
+
+TEST(ExceptionUse, Matching) {
+  const struct {
+    std::string_view name;
+    PostureException entry;
+    bool want;
+  } cases[] = {
+      {"control", {.controls = {"SageMaker.5"}}, true},
+      {"control glob", {.controls = {"Other.1", "SageMaker.*"}}, true},
+      {"other control", {.controls = {"SageMaker.50"}}, false},
+      {"arn glob", {.resources = {"arn:aws:sagemaker:*:*:model/churn-*"}}, true},
+      {"address", {.resources = {"Nested/*"}}, true},
+      {"file and address", {.resources = {"stacks/*.yaml#Nested/ChurnModel"}}, true},
+      {"other file", {.resources = {"other/*.yaml#Nested/ChurnModel"}}, false},
+      {"name", {.resources = {"Churn-v?"}}, true},
+      {"case counts in names", {.resources = {"churn-v?"}}, false},
+      {"one of the resources", {.resources = {"x", "*churn-v3"}}, true},
+      {"account", {.accounts = {"000000000000", "111122223333"}}, true},
+      {"other account", {.accounts = {"111122223334"}}, false},
+      {"tag", {.tags = {{"Stage", "dev*"}}}, true},
+      {"all tags", {.tags = {{"Stage", "dev*"}, {"Owner", "*"}}}, true},
+      {"one tag not there", {.tags = {{"Stage", "dev*"}, {"Team", "*"}}}, false},
+      {"tag of other value", {.tags = {{"Stage", "prod"}}}, false},
+      {"all must match", {.controls = {"SageMaker.5"}, .accounts = {"111122223334"}}, false},
+  };
+  for (const auto& c : cases) EXPECT_EQ(matches(c.entry, churn()), c.want) << c.name;
+}
+
+TEST(ExceptionUse, NoAddressIsMatchedByNoFilePattern) {
+  Finding finding = churn();
+  finding.location.address.clear();
+  EXPECT_FALSE(matches({.resources = {"stacks/app.yaml#*"}}, finding));
+}
+
+TEST(ExceptionUse, HoldsToTheEndOfItsLastDay) {
+  const struct {
+    std::string_view expires;
+    bool suppressed;
+  } cases[] = {{"", true}, {"2026-11-23", true}, {"2026-11-24", true}, {"2026-11-22", false}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.expires);
+    const Exceptions exceptions{"e.yaml",
+                                {{.controls = {"SageMaker.5"},
+                                  .reason = "pilot",
+                                  .owner = "ml",
+                                  .expires = std::string(c.expires),
+                                  .mark = {3, 5}}}};
+    ExceptionUse use(exceptions, "2026-11-23");
+    Finding finding = churn();
+    use.apply(finding, nullptr);
+    ASSERT_EQ(finding.suppressed.has_value(), c.suppressed);
+    if (c.suppressed) {
+      const Suppression want{Suppression::Kind::External, "pilot", "ml", std::string(c.expires)};
+      EXPECT_EQ(*finding.suppressed, want);
+      EXPECT_TRUE(finding.reasons.empty());
+      EXPECT_TRUE(use.notices().empty());
+    } else {
+      ASSERT_EQ(finding.reasons.size(), 1U);
+      EXPECT_EQ(finding.reasons[0].code, "EXCEPTION_EXPIRED");
+      EXPECT_EQ(use.notices(), std::vector<std::string>{
+                                   "e.yaml:3: this exception expired on 2026-11-22 (owner: ml): 1 "
+                                   "finding is no longer suppressed"});
+    }
+  }
+}
+
+TEST(ExceptionUse, OnlyWhatDidNotPassIsSuppressed) {
+  const Exceptions exceptions{"e.yaml", {{.controls = {"SageMaker.5"}, .owner = "ml"}}};
+  const struct {
+    Compliance compliance;
+    bool want;
+  } cases[] = {{Compliance::Passed, false},
+               {Compliance::Failed, true},
+               {Compliance::Warning, true},
+               {Compliance::NotAvailable, true}};
+  for (const auto& c : cases) {
+    ExceptionUse use(exceptions, "2026-11-23");
+    Finding finding = churn();
+    finding.compliance = c.compliance;
+    use.apply(finding, nullptr);
+    EXPECT_EQ(finding.suppressed.has_value(), c.want) << name_of(c.compliance);
+    // An exception that only passing findings match is not needed any more.
+    EXPECT_EQ(use.notices().empty(), c.want) << name_of(c.compliance);
+  }
+}
+
+TEST(ExceptionUse, SuppressionsInTheSource) {
+  const struct {
+    std::string_view name;
+    std::vector<InlineSuppression> inside;
+    bool suppressed;
+    size_t reasons;
+  } cases[] = {
+      {"by id", {{"SageMaker.5", "batch only", "", 7}}, true, 0},
+      {"by glob, in force", {{"SageMaker.*", "batch only", "2026-11-23", 7}}, true, 0},
+      {"other control", {{"SageMaker.16", "batch only", "", 7}}, false, 0},
+      {"expired", {{"SageMaker.5", "batch only", "2026-11-22", 7}}, false, 1},
+      {"no date at all", {{"SageMaker.5", "batch only", "soon", 7}}, false, 1},
+      {"a later one is in force",
+       {{"SageMaker.5", "old", "2020-01-01", 7}, {"SageMaker.5", "batch only", "", 8}},
+       true,
+       0},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Exceptions none;
+    ExceptionUse use(none, "2026-11-23");
+    Finding finding = churn();
+    use.apply(finding, &c.inside);
+    ASSERT_EQ(finding.suppressed.has_value(), c.suppressed);
+    EXPECT_EQ(finding.reasons.size(), c.reasons);
+    if (c.suppressed) {
+      EXPECT_EQ(finding.suppressed->kind, Suppression::Kind::InSource);
+      EXPECT_EQ(finding.suppressed->reason, "batch only");
+    } else if (c.reasons > 0) {
+      EXPECT_NE(finding.reasons[0].message.find("line 7"), std::string::npos);
+    }
+  }
+}
+
+TEST(ExceptionUse, TheFileComesBeforeTheSource) {
+  const Exceptions exceptions{
+      "e.yaml",
+      {{.controls = {"SageMaker.5"}, .reason = "old", .owner = "a", .expires = "2020-01-01"},
+       {.controls = {"SageMaker.5"}, .reason = "first", .owner = "b"},
+       {.controls = {"SageMaker.5"}, .reason = "second", .owner = "c", .mark = {9, 3}}}};
+  const std::vector<InlineSuppression> inside = {{"SageMaker.5", "inside", "", 7}};
+  ExceptionUse use(exceptions, "2026-11-23");
+  Finding finding = churn();
+  use.apply(finding, &inside);
+  ASSERT_TRUE(finding.suppressed);
+  EXPECT_EQ(finding.suppressed->reason, "first");
+  EXPECT_TRUE(finding.reasons.empty());
+  const std::vector<std::string> notices = use.notices();
+  ASSERT_EQ(notices.size(), 2U);
+  EXPECT_NE(notices[0].find("expired on 2020-01-01"), std::string::npos);
+  EXPECT_EQ(notices[1],
+            "e.yaml:9: this exception suppressed nothing (owner: c): what it was for is fixed, or "
+            "was not part of this run");
+}
+
+TEST(ExceptionUse, CountsFromSeveralThreads) {
+  const Exceptions exceptions{
+      "e.yaml",
+      {{.controls = {"SageMaker.5"}, .owner = "ml", .expires = "2020-01-01", .mark = {2, 3}}}};
+  ExceptionUse use(exceptions, "2026-11-23");
+  const auto work = [&] {
+    for (int i = 0; i < 1000; ++i) {
+      Finding finding = churn();
+      use.apply(finding, nullptr);
+    }
+  };
+  std::thread other(work);
+  work();
+  other.join();
+  ASSERT_EQ(use.notices().size(), 1U);
+  EXPECT_NE(use.notices()[0].find("2000 findings are no longer"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sagewarden

@@ -1,0 +1,169 @@
+#include "evaluate/finding_codec.h"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+#include "base/text.h"
+
+namespace sagewarden {
+namespace {
+
+// What report_order() compares, in its order, stands first, so that two findings can be compared
+// without being decoded. The control comes last of these, as it compares by its numbers.
+constexpr size_t kOrderedTexts = 7;
+
+class Encoder {
+ public:
+  explicit Encoder(std::string& out) : out_(out) {}
+
+  void number(uint32_t value) {
+    std::array<char, sizeof value> bytes = {};
+    std::memcpy(bytes.data(), &value, sizeof value);
+    out_.append(bytes.data(), bytes.size());
+  }
+  void text(std::string_view value) {
+    number(static_cast<uint32_t>(value.size()));
+    out_ += value;
+  }
+
+ private:
+  std::string& out_;
+};
+
+class Decoder {
+ public:
+  explicit Decoder(std::string_view bytes) : bytes_(bytes) {}
+
+  uint32_t number() {
+    uint32_t value = 0;
+    std::memcpy(&value, bytes_.data(), sizeof value);
+    bytes_.remove_prefix(sizeof value);
+    return value;
+  }
+  std::string_view text() {
+    const uint32_t size = number();
+    const std::string_view value = bytes_.substr(0, size);
+    bytes_.remove_prefix(size);
+    return value;
+  }
+  void text(std::string& into) { into = text(); }
+
+ private:
+  std::string_view bytes_;
+};
+
+void encode_suppression(Encoder& out, const std::optional<Suppression>& suppression) {
+  out.number(suppression ? 1 : 0);
+  if (!suppression) return;
+  out.number(static_cast<uint32_t>(suppression->kind));
+  out.text(suppression->reason);
+  out.text(suppression->owner);
+  out.text(suppression->expires);
+}
+
+std::optional<Suppression> decode_suppression(Decoder& in) {
+  if (in.number() == 0) return std::nullopt;
+  Suppression suppression;
+  suppression.kind = static_cast<Suppression::Kind>(in.number());
+  in.text(suppression.reason);
+  in.text(suppression.owner);
+  in.text(suppression.expires);
+  return suppression;
+}
+
+}  // namespace
+
+void append_encoded(std::string& bytes, const Finding& finding) {
+  Encoder out(bytes);
+  const Location& location = finding.location;
+  for (const std::string_view ordered :
+       {std::string_view(finding.account), std::string_view(finding.region),
+        std::string_view(finding.type), std::string_view(finding.name),
+        std::string_view(finding.arn), std::string_view(location.file),
+        std::string_view(location.address), std::string_view(finding.control)})
+    out.text(ordered);
+  out.number(location.line);
+  out.number(location.column);
+  out.text(finding.captured_at);
+  out.text(finding.id);
+  out.number(static_cast<uint32_t>(finding.compliance));
+  out.number(static_cast<uint32_t>(finding.severity));
+  out.text(finding.partition);
+  out.number(static_cast<uint32_t>(finding.tags.size()));
+  for (const auto& [key, value] : finding.tags) {
+    out.text(key);
+    out.text(value);
+  }
+  out.number(static_cast<uint32_t>(finding.reasons.size()));
+  for (const Reason& reason : finding.reasons) {
+    out.text(reason.code);
+    out.text(reason.message);
+  }
+  out.number(static_cast<uint32_t>(finding.evidence.size()));
+  for (const Evidence& evidence : finding.evidence) {
+    out.text(evidence.path);
+    out.text(evidence.found);
+    out.text(evidence.wanted);
+    out.number(evidence.line);
+    out.number(evidence.column);
+  }
+  encode_suppression(out, finding.suppressed);
+}
+
+Finding decode_finding(std::string_view encoded) {
+  Decoder in(encoded);
+  Finding finding;
+  Location& location = finding.location;
+  for (std::string* ordered : {&finding.account, &finding.region, &finding.type, &finding.name,
+                               &finding.arn, &location.file, &location.address, &finding.control})
+    in.text(*ordered);
+  location.line = in.number();
+  location.column = in.number();
+  in.text(finding.captured_at);
+  in.text(finding.id);
+  finding.compliance = static_cast<Compliance>(in.number());
+  finding.severity = static_cast<Severity>(in.number());
+  in.text(finding.partition);
+  finding.tags.resize(in.number());
+  for (auto& [key, value] : finding.tags) {
+    in.text(key);
+    in.text(value);
+  }
+  finding.reasons.resize(in.number());
+  for (Reason& reason : finding.reasons) {
+    in.text(reason.code);
+    in.text(reason.message);
+  }
+  finding.evidence.resize(in.number());
+  for (Evidence& evidence : finding.evidence) {
+    in.text(evidence.path);
+    in.text(evidence.found);
+    in.text(evidence.wanted);
+    evidence.line = in.number();
+    evidence.column = in.number();
+  }
+  finding.suppressed = decode_suppression(in);
+  return finding;
+}
+
+bool encoded_less(std::string_view a, std::string_view b) {
+  Decoder left(a);
+  Decoder right(b);
+  for (size_t i = 0; i < kOrderedTexts; ++i) {
+    const int order = left.text().compare(right.text());
+    if (order != 0) return order < 0;
+  }
+  const std::string_view left_control = left.text();
+  const std::string_view right_control = right.text();
+  if (natural_less(left_control, right_control)) return true;
+  if (natural_less(right_control, left_control)) return false;
+  for (int i = 0; i < 2; ++i) {  // line, column
+    const uint32_t left_number = left.number();
+    const uint32_t right_number = right.number();
+    if (left_number != right_number) return left_number < right_number;
+  }
+  return left.text() < right.text();  // captured_at
+}
+
+}  // namespace sagewarden

@@ -1,0 +1,57 @@
+#include "evaluate/latest_states.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace sagewarden {
+namespace {
+
+constexpr size_t kBlockBytes = LatestStates::kBlockStates * sizeof(LatestState);
+
+}  // namespace
+
+Result<void> LatestStates::add(const LatestState& latest) {
+  if (last_.size() == kBlockStates) {
+    if (!file_) {
+      TRY_LET(file_, TemporaryFile::create(folder_));
+    }
+    TRY_DO(file_->append({reinterpret_cast<const char*>(last_.data()), kBlockBytes}));
+    last_.clear();
+  }
+  if (last_.empty()) firsts_.push_back(latest.key);
+  last_.push_back(latest);
+  return {};
+}
+
+Result<void> LatestStates::Lookup::load(size_t number) {
+  if (block_number_ == number) return {};
+  block_number_.reset();
+  if (number + 1 == states_.firsts_.size()) {
+    block_ = states_.last_;
+  } else {
+    block_.resize(kBlockStates);
+    TRY_DO(states_.file_->read(number * kBlockBytes,
+                               {reinterpret_cast<char*>(block_.data()), kBlockBytes}));
+  }
+  block_number_ = number;
+  return {};
+}
+
+Result<std::optional<uint64_t>> LatestStates::Lookup::find(const Hash& key, uint64_t group) {
+  const std::vector<Hash>& firsts = states_.firsts_;
+  // The groups of one key may lie across the end of a block: the pair is looked for in each block
+  // that can hold its key.
+  auto number =
+      static_cast<size_t>(std::lower_bound(firsts.begin(), firsts.end(), key) - firsts.begin());
+  if (number > 0) --number;
+  for (; number < firsts.size() && firsts[number] <= key; ++number) {
+    TRY_DO(load(number));
+    const auto found = std::find_if(block_.begin(), block_.end(), [&](const LatestState& state) {
+      return !state.is_before(key, group);
+    });
+    if (found != block_.end() && found->key == key && found->group == group) return {found->state};
+  }
+  return {std::nullopt};
+}
+
+}  // namespace sagewarden

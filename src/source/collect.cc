@@ -1,0 +1,363 @@
+// Reads everything that the user's inputs stand for: finds the files, tells what each is, and has
+// the workers read them, small ones by one worker each, AWS Config's large ones by all together.
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <condition_variable>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/input.h"
+#include "base/text.h"
+#include "source/config/stream.h"
+#include "source/recognise.h"
+#include "source/source.h"
+#include "source/walk.h"
+
+namespace sagewarden {
+namespace {
+
+using config::ConfigStream;
+
+// Formats that do not stream are read into memory, and parsed they take several times as much.
+constexpr uint64_t kMaxTextBytes = 1024 * uint64_t{1024} * 1024;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// How much of a file is looked at to tell what it is, before it is read whole: most tell at once,
+// an AWS Config item may hold megabytes before its type.
+constexpr std::array<size_t, 2> kRecogniseBytes = {64 * 1024, 8 * 1024 * 1024};
+constexpr std::string_view kNotOurs = "not a known input";
+
+struct TextFormat {
+  Format format;
+  ReadText read;
+};
+
+constexpr std::array<TextFormat, 4> kTextFormats = {{
+    {Format::ApiOutput, read_api_output},
+    {Format::CloudFormation, read_cloudformation},
+    {Format::Terraform, read_terraform},
+    {Format::Inventory, read_inventory},
+}};
+
+struct StreamFormat {
+  Format format;
+  config::Layout layout;
+  size_t max_item_bytes;
+};
+
+constexpr size_t kMaxItemBytes = config::StreamLimits{}.max_item_bytes;
+constexpr std::array<StreamFormat, 3> kStreamFormats = {{
+    {Format::ConfigList, config::Layout::Wrapped, kMaxItemBytes},
+    {Format::ConfigItems, config::Layout::Items, kMaxItemBytes},
+    // One document, however many results it holds.
+    {Format::ConfigQuery, config::Layout::Items, kMaxTextBytes},
+}};
+
+// What the name of a file found in a folder promises. A file that is not what it promises may be
+// a broken one of ours, so it is told of and not passed over.
+bool promises_json(std::string_view path) {
+  if (path.ends_with(".gz")) path.remove_suffix(3);
+  return path.ends_with(".json") || path.ends_with(".template");
+}
+bool promises_yaml(std::string_view path) {
+  if (path.ends_with(".gz")) path.remove_suffix(3);
+  return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".template");
+}
+
+// "… line 3, column 14: …" as numbers.
+void take_place(const std::string& message, Location& location) {
+  const auto number_after = [&](std::string_view word, size_t from, size_t& end) -> uint32_t {
+    end = message.find(word, from);
+    if (end == std::string::npos) return 0;
+    uint64_t number = 0;
+    for (end += word.size(); end < message.size() && message[end] >= '0' && message[end] <= '9';)
+      number =
+          std::min<uint64_t>(number * 10 + static_cast<uint64_t>(message[end++] - '0'), UINT32_MAX);
+    return static_cast<uint32_t>(number);
+  };
+  size_t end = 0;
+  location.line = number_after("line ", 0, end);
+  if (location.line > 0) location.column = number_after("column ", end, end);
+}
+
+// Whether more than the start of a file of no known format is worth looking at.
+bool is_worth_reading(const InputFile& file, std::string_view start) {
+  const bool json = start.find_first_of("{[") == start.find_first_not_of(" \t\r\n");
+  return json || file.named || promises_yaml(file.path);
+}
+
+void skip_byte_order_mark(InputStream& input) {
+  const Result<std::string_view> start = input.peek(kByteOrderMark.size());
+  if (!start || *start != kByteOrderMark) return;
+  std::array<char, kByteOrderMark.size()> mark = {};
+  (void)input.read(mark);  // it has just been seen, so this cannot fail
+}
+
+std::string_view code_of(const Error& error) {
+  return error.code == Error::Code::Invalid ? "PARSE_ERROR" : "UNREADABLE";
+}
+
+// Hands everything on, and keeps what the first gap says.
+class FirstGap final : public Sink {
+ public:
+  explicit FirstGap(Sink& sink) : sink_(sink) {}
+
+  void resource(const Resource& resource) override { sink_.resource(resource); }
+  void gap(Gap gap) override {
+    if (message_.empty()) message_ = gap.location.file + ": " + gap.message;
+    sink_.gap(std::move(gap));
+  }
+  void passed_over(std::string_view reason, std::string_view type) override {
+    sink_.passed_over(reason, type);
+  }
+  const std::string& message() const { return message_; }
+
+ private:
+  Sink& sink_;
+  std::string message_;
+};
+
+class Collection {
+ public:
+  Collection(std::vector<InputFile> files, const SourceOptions& options, Progress& progress)
+      : files_(std::move(files)), options_(options), progress_(progress) {}
+
+  // Called by every worker, each with its own sink; returns when nothing is left to do.
+  void work(Sink& sink);
+
+  // Whether anything was of use, and the reason if not.
+  Result<void> outcome() const;
+
+ private:
+  // A file that all workers read together. Lives until the last of them has left it.
+  struct Shared {
+    Shared(const InputFile& file, InputStream input, const StreamFormat& format,
+           const SourceOptions& options, Progress& progress)
+        : stream(std::move(input), file.path, format.layout, options, progress,
+                 {.max_item_bytes = format.max_item_bytes}) {}
+
+    ConfigStream stream;
+    size_t workers = 1;
+    bool open = true;  // more may join
+  };
+  struct Task {
+    const InputFile* file = nullptr;
+    Shared* shared = nullptr;
+  };
+
+  std::optional<Task> next_task();
+  void read_shared(Shared& shared, Sink& sink);
+  // These say whether the file was of use. If not, they have told why.
+  bool read_file(const InputFile& file, Sink& sink);
+  bool read_known(const InputFile& file, Format format, InputStream input, Sink& sink);
+  bool read_stream(const InputFile& file, const StreamFormat& format, InputStream input,
+                   Sink& sink);
+  bool read_in_memory(const InputFile& file, Format format, InputStream& input, Sink& sink);
+  bool pass_over(const InputFile& file, const Recognised& as, std::string_view text, Sink& sink);
+  bool told(const InputFile& file, std::string_view code, std::string message, Sink& sink);
+
+  bool stopped() const { return progress_.stop.load(std::memory_order_relaxed); }
+
+  const std::vector<InputFile> files_;
+  const SourceOptions& options_;
+  Progress& progress_;
+
+  mutable std::mutex mutex_;  // guards all below
+  std::condition_variable changed_;
+  size_t next_ = 0;     // of files_
+  size_t opening_ = 0;  // workers that may still come upon a file to share
+  std::list<Shared> shared_;
+  size_t of_use_ = 0;  // files
+  // Why the first of the others was of no use, first in the order of files_.
+  std::pair<size_t, std::string> failure_ = {SIZE_MAX, {}};
+};
+
+std::optional<Collection::Task> Collection::next_task() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    if (stopped()) return std::nullopt;
+    if (next_ < files_.size()) {
+      ++opening_;
+      return Task{.file = &files_[next_++]};
+    }
+    const auto open = std::ranges::find(shared_, true, &Shared::open);
+    if (open != shared_.end()) {
+      ++open->workers;
+      return Task{.shared = &*open};
+    }
+    if (opening_ == 0) return std::nullopt;
+    changed_.wait(lock);
+  }
+}
+
+void Collection::work(Sink& sink) {
+  while (const std::optional<Task> task = next_task()) {
+    if (task->shared != nullptr) {
+      read_shared(*task->shared, sink);
+      continue;
+    }
+    const bool of_use = read_file(*task->file, sink);
+    progress_.files.fetch_add(1, std::memory_order_relaxed);
+    const std::scoped_lock lock(mutex_);
+    if (of_use) ++of_use_;
+    --opening_;
+    changed_.notify_all();
+  }
+}
+
+// Takes part in reading a file, until its end.
+void Collection::read_shared(Shared& shared, Sink& sink) {
+  shared.stream.work(sink);
+  bool last = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    shared.open = false;
+    last = --shared.workers == 0;
+  }
+  if (!last) return;
+  shared.stream.finish(sink);
+  const std::scoped_lock lock(mutex_);
+  shared_.remove_if([&](const Shared& other) { return &other == &shared; });
+}
+
+bool Collection::read_file(const InputFile& file, Sink& sink) {
+  Result<InputStream> input = InputStream::open(file.path, &progress_.stop);
+  if (!input) return told(file, code_of(input.error()), input.error().message, sink);
+  Recognised as;
+  std::string_view start;
+  for (const size_t window : kRecogniseBytes) {
+    const Result<std::string_view> peeked = input->peek(window);
+    if (!peeked) return told(file, code_of(peeked.error()), peeked.error().message, sink);
+    start = *peeked;
+    const Extent extent = start.size() < window ? Extent::Whole : Extent::Start;
+    if (start.starts_with(kByteOrderMark)) start.remove_prefix(kByteOrderMark.size());
+    as = recognise(start, extent);
+    if (!as.needs_more || !is_worth_reading(file, start)) break;
+  }
+  if (as.format == Format::None && !(as.needs_more && is_worth_reading(file, start)))
+    return pass_over(file, as, start, sink);
+  return read_known(file, as.format, std::move(*input), sink);
+}
+
+bool Collection::read_known(const InputFile& file, Format format, InputStream input, Sink& sink) {
+  skip_byte_order_mark(input);
+  const auto stream = std::ranges::find(kStreamFormats, format, &StreamFormat::format);
+  if (stream != kStreamFormats.end()) return read_stream(file, *stream, std::move(input), sink);
+  return read_in_memory(file, format, input, sink);
+}
+
+bool Collection::read_stream(const InputFile& file, const StreamFormat& format, InputStream input,
+                             Sink& sink) {
+  Shared* shared = nullptr;
+  {
+    const std::scoped_lock lock(mutex_);
+    shared = &shared_.emplace_back(file, std::move(input), format, options_, progress_);
+    changed_.notify_all();
+  }
+  read_shared(*shared, sink);
+  return true;
+}
+
+// Format::None: the start of the file did not tell.
+bool Collection::read_in_memory(const InputFile& file, Format format, InputStream& input,
+                                Sink& sink) {
+  const Result<Text> text = read_text(input, kMaxTextBytes);
+  progress_.bytes_read.fetch_add(input.bytes_read(), std::memory_order_relaxed);
+  progress_.bytes_text.fetch_add(input.bytes_text(), std::memory_order_relaxed);
+  if (!text) {
+    const std::string_view code = input.was_truncated() ? "TRUNCATED" : code_of(text.error());
+    return told(file, code, text.error().message, sink);
+  }
+  if (format == Format::None) {
+    const Recognised as = recognise(text->view(), Extent::Whole);
+    format = as.format;
+    if (format == Format::None) return pass_over(file, as, text->view(), sink);
+  }
+  const auto reader = std::ranges::find(kTextFormats, format, &TextFormat::format);
+  if (reader == kTextFormats.end()) {
+    return told(file, "NOT_RECOGNISED",
+                "an AWS Config export whose first megabytes do not show what it is", sink);
+  }
+  const Result<void> read = reader->read({file.path, text->view()}, options_, sink);
+  if (!read) return told(file, code_of(read.error()), read.error().message, sink);
+  return true;
+}
+
+// A file of none of our formats. In folders such lie about, and are no concern of ours, unless
+// their name promises one and they look broken.
+bool Collection::pass_over(const InputFile& file, const Recognised& as, std::string_view text,
+                           Sink& sink) {
+  const bool broken = (promises_json(file.path) && as.broken_json) ||
+                      (promises_yaml(file.path) && text.find("AWS::") != std::string_view::npos);
+  if (!file.named && !broken) {
+    progress_.bytes_read.fetch_add(file.bytes, std::memory_order_relaxed);
+    sink.passed_over(kNotOurs, {});
+    return false;
+  }
+  return told(file, "NOT_RECOGNISED",
+              "not recognised: it is " + as.seems + "; expected is " + std::string(kKnownFormats),
+              sink);
+}
+
+bool Collection::told(const InputFile& file, std::string_view code, std::string message,
+                      Sink& sink) {
+  if (stopped()) return false;
+  // The place has a field of its own.
+  const std::string name = file.path == "-" ? "standard input" : file.path;
+  if (message.starts_with(name + ": ")) message.erase(0, name.size() + 2);
+  Gap gap;
+  gap.location.file = file.path;
+  take_place(message, gap.location);
+  gap.code = code;
+  gap.message = message;
+  sink.gap(std::move(gap));
+
+  const std::scoped_lock lock(mutex_);
+  const auto place = static_cast<size_t>(&file - files_.data());
+  if (place < failure_.first) failure_ = {place, name + ": " + message};
+  return false;
+}
+
+Result<void> Collection::outcome() const {
+  const std::scoped_lock lock(mutex_);
+  if (of_use_ > 0 || stopped()) return {};
+  if (failure_.second.empty()) {
+    return fail(Error::Code::NotFound,
+                "no input found; expected are files of these kinds: " + std::string(kKnownFormats));
+  }
+  if (files_.size() == 1) return fail(Error::Code::Invalid, failure_.second);
+  return fail(Error::Code::Invalid, "none of " + count_of(files_.size(), "file") +
+                                        " could be read; the first reason is: " + failure_.second);
+}
+
+}  // namespace
+
+Result<void> collect(std::span<const std::string> inputs, const SourceOptions& options,
+                     std::span<Sink* const> sinks, Progress& progress) {
+  assert(!sinks.empty());
+  FirstGap gaps(*sinks.front());
+  std::vector<InputFile> files = find_files(inputs, gaps);
+  if (files.empty() && !gaps.message().empty()) return fail(Error::Code::NotFound, gaps.message());
+  uint64_t total = 0;
+  bool known = true;
+  for (const InputFile& file : files) {
+    total += file.bytes;
+    known = known && (file.bytes > 0 || !file.named);  // a pipe does not say
+  }
+  progress.bytes_total = known ? total : 0;
+
+  Collection collection(std::move(files), options, progress);
+  std::vector<std::thread> threads;
+  for (Sink* const sink : sinks.subspan(1))
+    threads.emplace_back([&collection, sink] { collection.work(*sink); });
+  collection.work(*sinks.front());
+  for (std::thread& thread : threads) thread.join();
+  return collection.outcome();
+}
+
+}  // namespace sagewarden

@@ -1,0 +1,295 @@
+#include "source/config/item.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/json_writer.h"
+#include "base/time.h"
+#include "model/arn.h"
+
+namespace sagewarden::config {
+
+// The members of an item that say something to us. Snapshots, history files and notifications write
+// ARN and awsAccountId, the API's answers arn and accountId.
+struct ItemReader::Fields {
+  json::Value type;
+  json::Value status;
+  json::Value id;
+  json::Value name;
+  json::Value arn;
+  json::Value api_arn;
+  json::Value account;
+  json::Value api_account;
+  json::Value region;
+  json::Value captured;
+  json::Value configuration;
+  json::Value tags;
+
+  std::string_view arn_text() const { return arn.string_or(api_arn.string_or({})); }
+
+  // Empty, or the name that is given twice.
+  std::string_view read(json::Value object);
+};
+
+namespace {
+
+UnknownNode unknown_all(UnknownCause cause, std::string reason) {
+  UnknownNode node;
+  node.unknown = true;
+  node.cause = cause;
+  node.reason = std::move(reason);
+  return node;
+}
+
+struct Status {
+  std::string_view name;
+  std::string_view passed_over;  // empty: to be evaluated
+};
+
+// The words since 2015, and the three that the first snapshots used.
+constexpr std::array<Status, 8> kStatuses = {{
+    {"OK", ""},
+    {"ResourceDiscovered", ""},
+    {"ResourceDeleted", "deleted"},
+    {"ResourceDeletedNotRecorded", "deleted"},
+    {"ResourceNotRecorded", "not recorded"},
+    {"Ok", ""},
+    {"Discovered", ""},
+    {"Deleted", "deleted"},
+}};
+
+constexpr std::string_view kArnPrefix = "arn:";
+
+}  // namespace
+
+std::string_view ItemReader::Fields::read(json::Value object) {
+  struct Row {
+    std::string_view name;
+    json::Value Fields::*field;
+  };
+  // By length, so that a name is compared with few.
+  static constexpr std::array<Row, 12> kRows = {{
+      {"ARN", &Fields::arn},
+      {"arn", &Fields::api_arn},
+      {"tags", &Fields::tags},
+      {"accountId", &Fields::api_account},
+      {"awsRegion", &Fields::region},
+      {"resourceId", &Fields::id},
+      {"awsAccountId", &Fields::account},
+      {"resourceName", &Fields::name},
+      {"resourceType", &Fields::type},
+      {"configuration", &Fields::configuration},
+      {"configurationItemStatus", &Fields::status},
+      {"configurationItemCaptureTime", &Fields::captured},
+  }};
+  constexpr size_t kLongest = kRows.back().name.size();
+  // Where the rows of each length begin; one more for the end of the last.
+  static constexpr auto kFirst = [] {
+    std::array<uint8_t, kLongest + 2> first = {};
+    for (size_t size = 0; size < first.size(); ++size) {
+      while (first[size] < kRows.size() && kRows[first[size]].name.size() < size) ++first[size];
+    }
+    return first;
+  }();
+  for (const auto& [key, value] : object.members()) {
+    if (key.size() > kLongest) continue;
+    for (size_t row = kFirst[key.size()]; row < kFirst[key.size() + 1]; ++row) {
+      if (kRows[row].name != key) continue;
+      json::Value& field = this->*kRows[row].field;
+      if (field.exists()) return kRows[row].name;
+      field = value;
+    }
+  }
+  return {};
+}
+
+ItemReader::ItemReader(const SourceOptions& options, FileGaps& gaps, Sink& sink)
+    : options_(options),
+      gaps_(gaps),
+      sink_(sink),
+      types_(options.types.size()),
+      no_configuration_(unknown_all(UnknownCause::NotExported, "the item has no configuration")),
+      no_tags_(unknown_all(UnknownCause::NotExported, "the item has no tags")),
+      odd_tags_(unknown_all(UnknownCause::NotExported, "the item's tags are no object")),
+      unasked_all_(unknown_all(UnknownCause::NotExported,
+                               "the query asked for a part of the configuration only")) {
+  // "{}" always parses.
+  if (Result<json::Document> empty = json::parse_document("{}")) empty_ = std::move(*empty);
+}
+
+bool ItemReader::read(json::Value object, const ItemPlace& place) {
+  Fields fields;
+  const std::string_view twice = fields.read(object);
+  if (!fields.type.is_string()) return false;
+  const std::string_view type = fields.type.string();
+  const auto known = std::ranges::lower_bound(options_.types, type);
+  if (known == options_.types.end() || *known != type) {
+    sink_.passed_over("other type", {});
+    return true;
+  }
+  if (!twice.empty()) {
+    gap(place, "DUPLICATE_KEY", "\"" + std::string(twice) + "\" is given twice", type);
+    return true;
+  }
+  if (!is_current(fields, place, type)) return true;
+  PerType& of = prepared(static_cast<size_t>(known - options_.types.begin()));
+  resource_ = {};
+  resource_.type = *known;
+  resource_.location = &gaps_.location();
+  if (!read_configuration(fields, place, of) || !read_tags(fields, place)) return true;
+  identify(fields, of);
+  sink_.resource(resource_);
+  return true;
+}
+
+bool ItemReader::is_wanted(std::string_view type) const {
+  return std::ranges::binary_search(options_.types, type);
+}
+
+void ItemReader::gap(const ItemPlace& place, std::string_view code, const std::string& message,
+                     std::string_view type) {
+  std::string where = "item " + std::to_string(place.number);
+  if (place.element > 0) where += ", element " + std::to_string(place.element);
+  where += ", at byte " + std::to_string(place.offset);
+  gaps_.item(sink_, place.number, code, where + ": " + message, type);
+}
+
+// Whether the item shows how the resource is now, and not that it is gone.
+bool ItemReader::is_current(const Fields& fields, const ItemPlace& place, std::string_view type) {
+  // Answers to queries have no status: they hold what exists.
+  if (!fields.status.exists() || fields.status.is_null()) return true;
+  const std::string_view name = fields.status.string_or({});
+  const auto status = std::ranges::find(kStatuses, name, &Status::name);
+  if (status == kStatuses.end()) {
+    gap(place, "UNKNOWN_STATUS",
+        "the configurationItemStatus \"" + std::string(name) + "\" is not known", type);
+    return false;
+  }
+  if (status->passed_over.empty()) return true;
+  sink_.passed_over(status->passed_over, type);
+  return false;
+}
+
+// Fills the resource's properties, and what is unknown of them. False: there is a gap instead.
+bool ItemReader::read_configuration(const Fields& fields, const ItemPlace& place, PerType& of) {
+  json::Value configuration = fields.configuration;
+  // The API's answers hold the configuration as text.
+  if (configuration.is_string() && !configuration.string().empty()) {
+    const Result<json::Value> parsed = configuration_parser_.parse(configuration.string());
+    if (!parsed) {
+      gap(place, "PARSE_ERROR", "configuration: " + parsed.error().message, resource_.type);
+      return false;
+    }
+    configuration = *parsed;
+  }
+  const bool empty = !configuration.exists() || configuration.is_null() ||
+                     (configuration.is_string() && configuration.string().empty());
+  if (empty) {
+    resource_.properties = empty_.root;
+    resource_.unknown_properties = &no_configuration_;
+    return true;
+  }
+  if (!configuration.is_object()) {
+    gap(place, "PARSE_ERROR", "configuration is no object", resource_.type);
+    return false;
+  }
+  const Survey::Answer answer =
+      (place.whole_configuration ? of.whole : of.part).look(configuration);
+  if (answer.name_twice) {
+    name_twice(configuration, "configuration", place);
+    return false;
+  }
+  resource_.properties = configuration;
+  resource_.unknown_properties = answer.unknown;
+  if (!place.whole_configuration && of.shape == nullptr)
+    resource_.unknown_properties = &unasked_all_;
+  return true;
+}
+
+bool ItemReader::read_tags(const Fields& fields, const ItemPlace& place) {
+  json::Value tags = fields.tags;
+  if (tags.is_array()) {
+    // Queries give [{"key": …, "value": …, "tag": "key=value"}].
+    std::string text;
+    json::Writer writer(text);
+    writer.begin_object();
+    for (const json::Value tag : tags.elements())
+      writer.key(tag["key"].string_or({})).value(tag["value"]);
+    writer.end_object();
+    if (const Result<json::Value> parsed = tags_parser_.parse(text)) tags = *parsed;
+  }
+  resource_.tags = empty_.root;
+  if (!tags.exists() || tags.is_null()) {
+    resource_.unknown_tags = &no_tags_;
+  } else if (!tags.is_object()) {
+    resource_.unknown_tags = &odd_tags_;
+  } else {
+    if (tags_survey_.look(tags).name_twice) {
+      name_twice(tags, "tags", place);
+      return false;
+    }
+    resource_.tags = tags;
+  }
+  return true;
+}
+
+void ItemReader::name_twice(json::Value value, std::string_view name, const ItemPlace& place) {
+  gap(place, "DUPLICATE_KEY",
+      "\"" + std::string(name) + "." + json::duplicate_key(value) +
+          "\" is given twice, so that readers may disagree on what it is",
+      resource_.type);
+}
+
+// Which resource it is; where the item does not say, its ARN or the caller's options do.
+void ItemReader::identify(const Fields& fields, const PerType& of) {
+  const TypeShape* shape = of.shape;
+  const std::string_view id = fields.id.string_or({});
+  std::string_view arn = fields.arn_text();
+  if (arn.empty() && id.starts_with(kArnPrefix)) arn = id;
+  if (arn.empty() && shape != nullptr)
+    arn = resource_.properties[shape->config_arn_property].string_or({});
+  resource_.arn = arn;
+
+  Arn parts;
+  if (const Result<Arn> parsed = parse_arn(arn)) parts = *parsed;
+  const auto first_of = [](auto... texts) {
+    std::string_view first;
+    ((first = first.empty() ? std::string_view(texts) : first), ...);
+    return first;
+  };
+  resource_.account = first_of(fields.account.string_or({}), fields.api_account.string_or({}),
+                               parts.account_id, options_.account);
+  resource_.region = first_of(fields.region.string_or({}), parts.region, options_.region);
+  resource_.partition = first_of(parts.partition, options_.partition);
+  if (resource_.partition.empty()) resource_.partition = partition_of_region(resource_.region);
+  const std::string_view own_name =
+      shape == nullptr ? "" : resource_.properties[shape->name_property].string_or({});
+  resource_.name = first_of(fields.name.string_or({}), own_name, id);
+  resource_.captured_at = capture_time(fields.captured);
+}
+
+// Text, or seconds since 1970 as older versions of the AWS CLI print them.
+std::string_view ItemReader::capture_time(json::Value time) {
+  double seconds = 0;
+  if (time.is_string()) return time.string();
+  if (time.kind() == json::Kind::Int) seconds = static_cast<double>(time.integer());
+  if (time.kind() == json::Kind::Double) seconds = time.real();
+  constexpr double kLatest = 253'402'300'799;  // the year 9999
+  if (!(seconds > 0 && seconds <= kLatest)) return {};
+  time_ = iso_time(static_cast<int64_t>(std::floor(seconds)));
+  return time_;
+}
+
+ItemReader::PerType& ItemReader::prepared(size_t type) {
+  PerType& of = types_[type];
+  if (of.prepared) return of;
+  of.prepared = true;
+  of.shape = find_type_shape(options_.types[type]);
+  if (of.shape == nullptr) return of;
+  of.whole = Survey(*of.shape, Survey::Absent::MayNotBeRecorded);
+  of.part = Survey(*of.shape, Survey::Absent::MayNotBeAsked);
+  return of;
+}
+
+}  // namespace sagewarden::config
