@@ -9,7 +9,6 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "source/cloudformation/cloudformation.h"
 #include "source/cloudformation/parameters.h"
 #include "source/source.h"
 #include "source/types/shape.h"
@@ -75,7 +74,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   options.types = kTypes;
   TouchingSink sink;
   // Errors are as good an outcome as any; what counts is that each call comes to an end.
-  (void)looks_like_cloudformation(text);
   (void)read_cloudformation({"fuzz", text}, options, sink);
   (void)cloudformation::parse_parameters(text);
   return 0;

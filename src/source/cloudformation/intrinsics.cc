@@ -172,7 +172,7 @@ class Variables {
 
  private:
   Value resolve(std::string_view name) {
-    if (const Node* own = own_ == nullptr ? nullptr : own_->find(name))
+    if (const Node* own = own_ == nullptr ? nullptr : resolver_.lookup(*own_, name))
       return resolver_.resolve(*own, call_.scope);
     const size_t dot = name.find('.');
     if (dot == std::string_view::npos) return resolver_.reference(name, call_.scope, call_.mark);

@@ -6,7 +6,6 @@
 
 #include "base/json.h"
 #include "model/arn.h"
-#include "source/cloudformation/cloudformation.h"
 #include "source/cloudformation/resolver.h"
 #include "source/cloudformation/suppressions.h"
 #include "source/cloudformation/translate.h"

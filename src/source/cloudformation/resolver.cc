@@ -339,11 +339,6 @@ const Node* Resolver::lookup(const Node& mapping, std::string_view key) {
   return value == found->second.end() ? nullptr : value->second;
 }
 
-bool Resolver::has_map(std::string_view map) {
-  const Node* section = root_.find("Mappings");
-  return section != nullptr && lookup(*section, map) != nullptr;
-}
-
 const Node* Resolver::find_in_map(std::string_view map, std::string_view first,
                                   std::string_view second) {
   const Node* node = root_.find("Mappings");

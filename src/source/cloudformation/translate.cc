@@ -168,7 +168,7 @@ struct Tags {
     UnknownNode& node = out.unknown_tags.child(key);
     node.unknown = true;
     node.known = value.optional ? Known::Nothing : Known::Set;
-    node.reason = value.reason;
+    node.reason = value.reason.empty() ? "its value is no text" : value.reason;
   }
 };
 
