@@ -44,13 +44,7 @@ void Log::say(std::string_view label, std::string_view colour, std::string_view 
     text += label;
   }
   // A message may have lines (an expression with a caret below it).
-  bool first = true;
-  for (const std::string_view line : split(message, '\n')) {
-    if (!first) text += '\n';
-    text += printable(line);
-    first = false;
-  }
-  text += '\n';
+  (text += printable_lines(message)) += '\n';
   const std::lock_guard lock(mutex_);
   if (!status_.empty()) text = std::string(kClearLine) + text + status_;
   write(text);

@@ -40,5 +40,7 @@ std::string count_of(size_t count, std::string_view singular, std::string_view p
 // The text with control characters (line ends too) made visible as \xNN, for terminals and logs:
 // what comes out of a file must not be able to move the cursor.
 std::string printable(std::string_view text);
+// The same for a text of several lines: its line ends stay.
+std::string printable_lines(std::string_view text);
 
 }  // namespace sagewarden

@@ -40,6 +40,7 @@ class Arena {
 
   // Takes everything back, and keeps the first block for what comes next.
   void reset();
+  size_t limit() const { return limit_; }
   void set_limit(size_t limit) { limit_ = limit; }
 
  private:

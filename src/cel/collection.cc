@@ -253,8 +253,13 @@ bool Walk::next_unknown() {
     const auto& [name, node] = children[unknown_position_++];
     if (!node->unknown || in_document(collection_.json(), name)) continue;
     value_ = Value::unknown(node.get());
-    key_ = value_;
-    if (node->known == Known::Set && collection_.is(Kind::Map)) key_ = Value::string(name);
+    if (node->known == Known::Nothing) {
+      key_ = value_;
+    } else if (collection_.is(Kind::Map)) {
+      key_ = Value::string(name);
+    } else {
+      key_ = Value::integer(static_cast<int64_t>(position_of(name).value_or(0)));
+    }
     return true;
   }
   return false;

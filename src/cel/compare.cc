@@ -1,24 +1,16 @@
 #include "cel/compare.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "cel/collection.h"
 
 namespace sagewarden::cel {
 namespace {
 
-// Exactly, although a double cannot hold every 64-bit number.
+// As the nearest double, by the specification: 2^63 - 1 and 2^63 are then the same.
 template <class Integer>
 std::partial_ordering order_with_real(Integer number, double real) {
-  constexpr bool kSigned = std::is_signed_v<Integer>;
-  if (std::isnan(real)) return std::partial_ordering::unordered;
-  if (real < (kSigned ? -0x1p63 : 0.0)) return std::partial_ordering::greater;
-  if (real >= (kSigned ? 0x1p63 : 0x1p64)) return std::partial_ordering::less;
-  const double whole = std::trunc(real);
-  const auto truncated = static_cast<Integer>(whole);
-  if (number != truncated) return number <=> truncated;
-  return whole <=> real;
+  return static_cast<double>(number) <=> real;
 }
 
 std::partial_ordering reversed(std::partial_ordering ordering) {

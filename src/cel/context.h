@@ -32,6 +32,11 @@ class Context {
   }
   bool charge_if_large(size_t amount) { return amount <= kSmall || charge(amount); }
 
+  // Whether so many bytes, built elsewhere for now, could be kept at all; charges the last of them.
+  bool grow(size_t size, size_t added) {
+    return size <= arena_.limit() ? charge(added + 1) : exhaust(kTooMuchMemory);
+  }
+
   // Room for objects; null when the memory is used up, and then exhausted() says so.
   template <class T>
   T* array(size_t count) {

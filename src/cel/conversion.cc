@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cel/function.h"
+#include "cel/literal.h"
 #include "cel/time.h"
 
 namespace sagewarden::cel {
@@ -83,7 +84,7 @@ Value to_double(Context& context, std::span<const Value> args) {
     case Kind::Uint:
       return Value::real(static_cast<double>(value.unsigned_integer()));
     case Kind::String: {
-      const auto number = parse_number<double>(value.text());
+      const auto number = read_double(value.text());
       return number ? Value::real(*number) : not_a(context, "double", value.text());
     }
     default:

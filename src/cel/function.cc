@@ -9,7 +9,9 @@ namespace sagewarden::cel {
 namespace {
 
 using Table = std::span<const Function> (*)();
-constexpr Table kTables[] = {standard_functions, conversion_functions, optional_functions};
+constexpr Table kTables[] = {standard_functions, conversion_functions, time_functions,
+                             string_functions,   optional_functions,   math_functions,
+                             encoder_functions};
 
 }  // namespace
 

@@ -1,6 +1,8 @@
 #include "cel/literal.h"
 
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
 
 #include "base/text.h"
 
@@ -81,8 +83,11 @@ std::optional<double> read_double(std::string_view spelling) {
   double number = 0;
   const auto [end, error] =
       std::from_chars(spelling.data(), spelling.data() + spelling.size(), number);
-  if (error != std::errc() || end != spelling.data() + spelling.size()) return std::nullopt;
-  return number;
+  if (end != spelling.data() + spelling.size()) return std::nullopt;
+  if (error == std::errc()) return number;
+  // Too large, or too small and then zero: from_chars() does not say which.
+  number = std::strtod(std::string(spelling).c_str(), nullptr);
+  return std::fabs(number) < 1 ? std::optional(number) : std::nullopt;
 }
 
 void append_utf8(std::string& out, uint32_t code_point) {

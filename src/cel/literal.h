@@ -12,6 +12,7 @@ namespace sagewarden::cel {
 
 // The number of an Int or Uint token without its sign; nothing when it does not fit 64 bits.
 std::optional<uint64_t> read_magnitude(std::string_view spelling);
+// A decimal number, with a sign or without; what is too small for a double is zero.
 std::optional<double> read_double(std::string_view spelling);
 
 // The content of a String or Bytes token, escapes resolved; false (and the fault) when an escape is

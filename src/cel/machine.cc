@@ -141,9 +141,7 @@ Value Machine::follow(const Node& node, size_t steps) {
       if (step.optional && current.is(Kind::Null)) return Value::optional(nullptr);
       return no_member(context_, current, step.name).at_offset(step.offset);
     }
-    // Outside of a loop every node is reached once, and what it looks at needs no counting.
-    if (loops_ > 0 && current.is_json() && !context_.charge_if_large(current.json().size()))
-      return context_.exhausted();
+    if (!charge_members(current)) return context_.exhausted();
     Value found;
     if (!find_member(current, step.name, found)) {
       if (optional || step.optional) return Value::optional(nullptr);
@@ -158,7 +156,13 @@ Value Machine::follow(const Node& node, size_t steps) {
 Value Machine::has_path(const Node& node) {
   const Value base = follow(node, node.steps.size() - 1);
   if (!base.is_settled()) return base;
+  if (!charge_members(base)) return context_.exhausted();
   return has(context_, base, node.steps.back().name);
+}
+
+// Outside of a loop every node is reached once, and what it looks at needs no counting.
+bool Machine::charge_members(const Value& map) {
+  return loops_ == 0 || !map.is_json() || context_.charge_if_large(map.json().size());
 }
 
 // ---- logic ----

@@ -35,6 +35,7 @@ class Machine {
   Value path(const Node& node);
   Value has_path(const Node& node);
   Value follow(const Node& node, size_t steps);
+  bool charge_members(const Value& map);
   Value logic(const Node& node, bool decisive);
   Value conditional(const Node& node);
   Value unary(const Node& node);

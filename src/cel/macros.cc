@@ -83,7 +83,7 @@ const Node* Compiler::has(const Expr& expr) {
 
 bool Compiler::variable_of(const Expr& arg, std::string_view& name) {
   if (arg.kind != Expr::Kind::Name || arg.absolute) {
-    fail(arg.offset, "here a macro wants a simple name: invalid variable name");
+    fail(arg.begin, "here a macro wants a simple name: invalid variable name");
     return false;
   }
   name = arg.name;

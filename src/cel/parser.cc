@@ -138,8 +138,11 @@ class Parser {
   ExprPtr join(ExprPtr left, const Token& token, ExprPtr right) {
     const bool chains = token.is("&&") || token.is("||");
     if (chains && left->kind == Expr::Kind::Operator && left->name == token.text) {
+      left->depth = std::max(left->depth, right->depth + 1);
+      if (left->depth > limits_.nesting) return too_deep(left->offset);
       left->args.push_back(std::move(right));
-      return finish(std::move(left));
+      left->end = taken_end_;
+      return left;
     }
     ExprPtr made = make(Expr::Kind::Operator, token.offset, token.text);
     made->args.push_back(std::move(left));

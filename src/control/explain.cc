@@ -58,12 +58,30 @@ std::string_view below_resource(std::string_view path) {
   return path;
 }
 
-// `x > ""`, `x != null` and their like all ask for the same: that there is something.
+// `x != null`, `x > ""` and their like all ask for the same: that there is something.
 std::string wanted_words(std::string_view wanted) {
-  constexpr std::array<std::string_view, 6> kSomething = {"> \"\"", "!= \"\"", "!= null",
-                                                          "!= {}",  "!= []",   "not null"};
+  constexpr std::array<std::string_view, 5> kSomething = {"not null", "> \"\"", "not \"\"",
+                                                          "not {}", "not []"};
+  constexpr std::string_view kAndMore = "not null and ";
+  if (wanted.substr(0, kAndMore.size()) == kAndMore) wanted.remove_prefix(kAndMore.size());
   const bool something = std::ranges::find(kSomething, wanted) != kSomething.end();
   return something ? "set" : cut(wanted);
+}
+
+// A null is JSON's way to leave something out.
+bool is_missing(std::string_view found) {
+  return found.substr(0, kNotSet.size()) == kNotSet || found == "null" || found == "\"\"";
+}
+
+// The expression in one line, for a table's cell.
+std::string one_line(std::string_view expression) {
+  std::string line;
+  for (const char byte : expression) {
+    const bool blank = byte == '\n' || byte == '\t' || byte == '\r' || byte == ' ';
+    if (blank && !line.empty() && line.back() == ' ') continue;
+    line += blank ? ' ' : byte;
+  }
+  return line;
 }
 
 // Where the property stands in its file, or else its nearest parent that has a place.
@@ -97,30 +115,35 @@ class Explainer {
     const bool applies = cel::evaluate(control_.applies, variables, scratch_).is_true();
     const cel::Program& program = applies ? control_.passes : control_.applies;
     const cel::Explanation explanation = cel::explain(program, variables, scratch_);
-    for (const cel::Observation& observation : explanation.observations) observe(observation);
+    const bool failed = verdict == Verdict::Failed;
+    for (const cel::Observation& observation : explanation.observations)
+      observe(observation, failed);
     if (!explanation.error.empty()) error(explanation.error, applies);
-    if (grounds_.reasons.empty()) nothing_observed(verdict);
-    if (left_out_ > 0)
-      grounds_.reasons.push_back(
-          {std::string(kInsecure), fmt::format("and {} more of the same kind", left_out_)});
+    if (grounds_.reasons.empty()) nothing_observed(failed);
+    if (left_out_)
+      add_reason(failed ? kInsecure : kNotUnderstood,
+                 fmt::format("and others; the first {} are shown", kMaxEvidence));
     note();
     return std::move(grounds_);
   }
 
  private:
-  void observe(const cel::Observation& observation) {
+  void add_reason(std::string_view code, std::string message) {
+    grounds_.reasons.push_back({std::string(code), std::move(message)});
+  }
+
+  void observe(const cel::Observation& observation, bool failed) {
     // A parameter is no evidence: it is what the evidence was held against.
     if (is_below(observation.path, "params")) return;
     if (grounds_.evidence.size() >= kMaxEvidence) {
-      ++left_out_;
+      left_out_ = true;
       return;
     }
     const std::string path(below_resource(observation.path));
-    const bool is_tag = is_below(path, "tags");
     Evidence evidence;
     evidence.path = printable(path);
     evidence.found = shown(path, observation.found);
-    evidence.wanted = wanted_words(observation.wanted);
+    evidence.wanted = shown_wish(control_.passes.text(), wanted_words(observation.wanted));
     if (is_defaulted(resource_, path))
       evidence.found = fmt::format("{} (default {})", kNotSet, evidence.found);
     const Mark place = place_of(resource_, path);
@@ -129,11 +152,10 @@ class Explainer {
     if (observation.found == kNotKnown) {
       unknown(evidence, observation.unknown);
     } else {
-      const bool missing = evidence.found.substr(0, kNotSet.size()) == kNotSet;
-      const std::string_view code = is_tag ? kTagMissing : missing ? kMissing : kInsecure;
-      grounds_.reasons.push_back(
-          {std::string(code),
-           fmt::format("{} is {}, wanted {}", evidence.path, evidence.found, evidence.wanted)});
+      const std::string_view insecure = is_missing(evidence.found) ? kMissing : kInsecure;
+      const std::string_view code = is_below(path, "tags") ? kTagMissing : insecure;
+      add_reason(failed ? code : kNotUnderstood, fmt::format("{} is {}, wanted {}", evidence.path,
+                                                             evidence.found, evidence.wanted));
     }
     grounds_.evidence.push_back(std::move(evidence));
   }
@@ -142,31 +164,29 @@ class Explainer {
     const UnknownCause cause = node == nullptr ? UnknownCause::NotResolved : node->cause;
     const std::string why =
         node == nullptr || node->reason.empty() ? "" : ": " + printable(node->reason);
-    grounds_.reasons.push_back(
-        {std::string(code_of(cause)), fmt::format("{} is not known{}", evidence.path, why)});
+    add_reason(code_of(cause), fmt::format("{} is not known{}", evidence.path, why));
   }
 
   // The first line says what went wrong; the lines below it show the expression, which is for its
   // author and not for whoever reads the finding.
   void error(std::string_view message, bool applies) {
-    grounds_.reasons.push_back(
-        {std::string(kNotUnderstood),
-         fmt::format("the configuration was not understood by \"{}\": {}",
-                     applies ? "passes" : "applies",
-                     cut(printable(trim(message.substr(0, message.find('\n'))))))});
+    const cel::Program& program = applies ? control_.passes : control_.applies;
+    const std::string_view first_line = message.substr(0, message.find('\n'));
+    add_reason(
+        kNotUnderstood,
+        fmt::format("\"{}\" of the control gives no answer: {}", applies ? "passes" : "applies",
+                    shown_wish(program.text(), cut(printable(trim(first_line))))));
   }
 
   // An expression that looks at no property (`passes: false`) leaves nothing to observe.
-  void nothing_observed(Verdict verdict) {
-    const bool failed = verdict == Verdict::Failed;
-    grounds_.reasons.push_back({std::string(failed ? kInsecure : kNotUnderstood),
-                                failed
-                                    ? "the resource as a whole does not meet the control"
-                                    : "the resource as a whole was not understood by the control"});
-    if (!failed) return;
+  void nothing_observed(bool failed) {
+    if (!failed)
+      return add_reason(kNotUnderstood, "the resource as a whole gives the control no answer");
+    add_reason(kInsecure, "the resource as a whole does not meet the control");
     const Mark place = place_of(resource_, "");
-    grounds_.evidence.push_back(
-        {"resource", "not as wanted", cut(control_.info.passes), place.line, place.column});
+    grounds_.evidence.push_back({"resource", "not as wanted",
+                                 cut(printable(one_line(control_.info.passes))), place.line,
+                                 place.column});
   }
 
   // Which reading of AWS's pages was applied, and by which parameters.
@@ -188,7 +208,7 @@ class Explainer {
   const Resource& resource_;
   cel::Scratch& scratch_;
   Grounds grounds_;
-  size_t left_out_ = 0;
+  bool left_out_ = false;
 };
 
 }  // namespace

@@ -10,7 +10,7 @@
 
 namespace sagewarden {
 
-struct Field {
+struct FieldRule {
   enum class Need : uint8_t { Optional, Required };
   std::string_view name;
   Need need = Need::Optional;
@@ -21,6 +21,6 @@ struct Field {
 // probably meant), a required one that is missing or an empty text, one of another kind. `what`
 // names the mapping for people: "the control", "the parameter x".
 Result<void> check_fields(std::string_view file, const Node& node, std::string_view what,
-                          std::span<const Field> fields);
+                          std::span<const FieldRule> fields);
 
 }  // namespace sagewarden

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <system_error>
@@ -47,8 +48,9 @@ Result<void> write_real(json::Writer& writer, std::string_view text) {
 }  // namespace
 
 tl::unexpected<Error> fail_at(std::string_view file, Mark mark, std::string_view message) {
-  return fail(Error::Code::Invalid,
-              fmt::format("{}:{}:{}: {}", file, mark.line, mark.column, message));
+  // An empty file has no place of its own.
+  return fail(Error::Code::Invalid, fmt::format("{}:{}:{}: {}", file, std::max(mark.line, 1U),
+                                                std::max(mark.column, 1U), message));
 }
 
 std::string_view kind_name(Node::Kind kind) {

@@ -75,9 +75,14 @@ Result<std::string> checked(const Parameter& parameter, std::string value) {
 
 Result<std::string> list_value(const Parameter& parameter, std::string_view text) {
   if (trim(text).substr(0, 1) == "[") {
-    const Result<Node> node = read_json_nodes(text);
-    if (!node) return fail_type(parameter);
-    return parameter_value(parameter, *node);
+    const Result<json::Document> document = json::parse_document(text);
+    if (!document || !document->root.is_array()) return fail_type(parameter);
+    for (const json::Value item : document->root.elements()) {
+      if (!item.is_string()) return fail_type(parameter);
+    }
+    std::string value;
+    json::Writer(value).value(document->root);
+    return value;
   }
   std::string value;
   json::Writer writer(value);
@@ -91,11 +96,11 @@ Result<std::string> list_value(const Parameter& parameter, std::string_view text
 }
 
 Result<Parameter> parse_parameter(std::string_view file, const Node::Entry& entry) {
-  static constexpr std::array<Field, 4> kFields = {
-      {{"type", Field::Need::Required, Node::Kind::String},
-       {"default", Field::Need::Required, Node::Kind::Null},
-       {"allowed", Field::Need::Optional, Node::Kind::Sequence},
-       {"why", Field::Need::Required, Node::Kind::String}}};
+  static constexpr std::array<FieldRule, 4> kFields = {
+      {{"type", FieldRule::Need::Required, Node::Kind::String},
+       {"default", FieldRule::Need::Required, Node::Kind::Null},
+       {"allowed", FieldRule::Need::Optional, Node::Kind::Sequence},
+       {"why", FieldRule::Need::Required, Node::Kind::String}}};
   if (!is_name(entry.key))
     return fail_at(
         file, entry.key_mark,

@@ -16,41 +16,42 @@
 namespace sagewarden {
 namespace {
 
-using Need = Field::Need;
+using Need = FieldRule::Need;
 using Kind = Node::Kind;
 
 constexpr size_t kMaxIdBytes = 64;
 constexpr size_t kMaxTitleBytes = 256;  // ASFF's limit, so that no report has to cut it
 constexpr size_t kMaxTestPathSteps = 64;
 
-constexpr std::array<Field, 12> kControlFields = {{{"id", Need::Required, Kind::String},
-                                                   {"title", Need::Required, Kind::String},
-                                                   {"severity", Need::Required, Kind::String},
-                                                   {"resource", Need::Required, Kind::String},
-                                                   {"applies"},
-                                                   {"passes", Need::Required},
-                                                   {"params", Need::Optional, Kind::Mapping},
-                                                   {"why", Need::Required, Kind::String},
-                                                   {"fix", Need::Required, Kind::String},
-                                                   {"note", Need::Optional, Kind::String},
-                                                   {"aws", Need::Optional, Kind::Mapping},
-                                                   {"tests", Need::Required, Kind::Sequence}}};
-constexpr std::array<Field, 6> kAwsFields = {{{"config_rule", Need::Optional, Kind::String},
-                                              {"category", Need::Optional, Kind::String},
-                                              {"schedule", Need::Optional, Kind::String},
-                                              {"standards", Need::Optional, Kind::Sequence},
-                                              {"requirements", Need::Optional, Kind::Sequence},
-                                              {"documentation", Need::Optional, Kind::String}}};
-constexpr std::array<Field, 10> kTestFields = {{{"name", Need::Required, Kind::String},
-                                                {"given", Need::Required, Kind::Mapping},
-                                                {"tags", Need::Optional, Kind::Mapping},
-                                                {"params", Need::Optional, Kind::Mapping},
-                                                {"account", Need::Optional, Kind::String},
-                                                {"region", Need::Optional, Kind::String},
-                                                {"unknown", Need::Optional, Kind::Sequence},
-                                                {"set_but_unknown", Need::Optional, Kind::Sequence},
-                                                {"denied", Need::Optional, Kind::Sequence},
-                                                {"expect", Need::Required, Kind::String}}};
+constexpr std::array<FieldRule, 12> kControlFields = {{{"id", Need::Required, Kind::String},
+                                                       {"title", Need::Required, Kind::String},
+                                                       {"severity", Need::Required, Kind::String},
+                                                       {"resource", Need::Required, Kind::String},
+                                                       {"applies"},
+                                                       {"passes", Need::Required},
+                                                       {"params", Need::Optional, Kind::Mapping},
+                                                       {"why", Need::Required, Kind::String},
+                                                       {"fix", Need::Required, Kind::String},
+                                                       {"note", Need::Optional, Kind::String},
+                                                       {"aws", Need::Optional, Kind::Mapping},
+                                                       {"tests", Need::Required, Kind::Sequence}}};
+constexpr std::array<FieldRule, 6> kAwsFields = {{{"config_rule", Need::Optional, Kind::String},
+                                                  {"category", Need::Optional, Kind::String},
+                                                  {"schedule", Need::Optional, Kind::String},
+                                                  {"standards", Need::Optional, Kind::Sequence},
+                                                  {"requirements", Need::Optional, Kind::Sequence},
+                                                  {"documentation", Need::Optional, Kind::String}}};
+constexpr std::array<FieldRule, 10> kTestFields = {
+    {{"name", Need::Required, Kind::String},
+     {"given", Need::Required, Kind::Mapping},
+     {"tags", Need::Optional, Kind::Mapping},
+     {"params", Need::Optional, Kind::Mapping},
+     {"account", Need::Optional, Kind::String},
+     {"region", Need::Optional, Kind::String},
+     {"unknown", Need::Optional, Kind::Sequence},
+     {"set_but_unknown", Need::Optional, Kind::Sequence},
+     {"denied", Need::Optional, Kind::Sequence},
+     {"expect", Need::Required, Kind::String}}};
 
 struct TextField {
   std::string_view name;
@@ -127,6 +128,17 @@ std::string type_problem(std::string_view type) {
 std::string documentation_problem(std::string_view address) {
   if (address.empty() || address.substr(0, 8) == "https://") return {};
   return "the documentation must be an https address";
+}
+
+// "line 3, column 5: why", as the YAML reader says it, in the form of all other errors: "3:5: why".
+std::string as_place(std::string_view message) {
+  constexpr std::string_view kLine = "line ";
+  constexpr std::string_view kColumn = ", column ";
+  const size_t column = message.find(kColumn);
+  if (message.substr(0, kLine.size()) != kLine || column == message.npos)
+    return fmt::format(" {}", message);
+  return fmt::format("{}:{}", message.substr(kLine.size(), column - kLine.size()),
+                     message.substr(column + kColumn.size()));
 }
 
 class Reader {
@@ -340,7 +352,8 @@ Result<Control> parse_control(std::string_view file, std::string_view text, std:
     return fail(Error::Code::Invalid, fmt::format("{}: larger than {} KB, which no control file is",
                                                   file, kMaxControlBytes / 1024));
   Result<Node> root = read_yaml(text);
-  if (!root) return fail(Error::Code::Invalid, fmt::format("{}: {}", file, root.error().message));
+  if (!root)
+    return fail(Error::Code::Invalid, fmt::format("{}:{}", file, as_place(root.error().message)));
   return Reader(file, set).control(*root);
 }
 

@@ -91,4 +91,11 @@ std::string shown(std::string_view path, std::string_view found) {
   return cut(masked);
 }
 
+std::string shown_wish(std::string_view expression, std::string_view text) {
+  const bool deals_with_secrets =
+      is_secret_name(expression) || lower(expression).find("environment") != std::string::npos;
+  const bool own = text == "set" || text == "not set" || expression.find(text) != expression.npos;
+  return deals_with_secrets && !own ? std::string(kHidden) : std::string(text);
+}
+
 }  // namespace sagewarden

@@ -20,6 +20,10 @@ bool is_secret_path(std::string_view path);
 // secret, secret members inside it hidden, cut at kMaxShownBytes with "…".
 std::string shown(std::string_view path, std::string_view found);
 
+// What is wanted, or an error's message, as it may be shown. Where the expression deals with secret
+// members at all, a text that it does not hold itself may be one of their values, and is hidden.
+std::string shown_wish(std::string_view expression, std::string_view text);
+
 // The text, cut at kMaxShownBytes between two characters.
 std::string cut(std::string_view text);
 

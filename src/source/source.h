@@ -14,6 +14,8 @@
 
 namespace sagewarden {
 
+class TagIndex;
+
 struct SourceOptions {
   // Used where the input itself does not say: templates, plans, exports without ARN.
   std::string account;
@@ -21,6 +23,9 @@ struct SourceOptions {
   std::string partition;
   std::vector<std::string> parameter_files;  // CloudFormation parameters
   std::vector<std::string> tag_files;        // list-tags output to go with API output
+  // What the tag files hold, when the caller has read them already (source/api/tags.h); otherwise
+  // every file of API output reads them again.
+  const TagIndex* tags = nullptr;
   std::span<const std::string_view> types;  // the resource types that some control is about, sorted
 };
 

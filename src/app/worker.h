@@ -1,0 +1,61 @@
+// One worker of a scan: what a source finds goes through the evaluation into the spool, and is
+// counted.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluate/evaluator.h"
+#include "model/resource.h"
+#include "report/report.h"
+
+namespace sagewarden {
+
+// Counts by name; few names, asked for millions of times.
+class Tally {
+ public:
+  void add(std::string_view name);
+  void add_to(std::map<std::string, size_t>& totals) const;
+
+ private:
+  struct Count {
+    std::string name;
+    size_t count = 0;
+  };
+  std::vector<Count> counts_;
+};
+
+// A file of nothing but broken items must not fill the memory: of the gaps beyond this many, only
+// the number is kept, and said in a last one.
+inline constexpr size_t kMaxGaps = 10'000;
+
+class Worker : public Sink {
+ public:
+  Worker(const Evaluator& evaluator, FindingSink& findings)
+      : evaluator_(evaluator), findings_(findings) {}
+
+  void resource(const Resource& resource) override;
+  void gap(Gap gap) override;
+  void passed_over(std::string_view reason, std::string_view type) override;
+
+  // Adds what this worker saw to the coverage of the run.
+  void add_to(Coverage& coverage) &&;
+  size_t gaps_not_kept() const { return gaps_not_kept_; }
+
+ private:
+  const Evaluator& evaluator_;
+  FindingSink& findings_;
+  cel::Scratch scratch_;
+  Tally passed_over_;
+  Tally without_control_;
+  std::vector<Gap> gaps_;
+  size_t gaps_not_kept_ = 0;
+};
+
+// Puts the gaps of all workers into a defined order (file, line, column, account, operation), of
+// alike ones only the first, and at most kMaxGaps; `not_kept` more existed.
+void settle_gaps(std::vector<Gap>& gaps, size_t not_kept);
+
+}  // namespace sagewarden

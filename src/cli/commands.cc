@@ -1,0 +1,161 @@
+// The whole command line in tables.
+#include <algorithm>
+#include <array>
+
+#include "cli/command.h"
+#include "cli/verbs.h"
+
+namespace sagewarden {
+namespace {
+
+// clang-format off
+constexpr Option kControlsDir = {
+    .name = "controls-dir", .argument = "DIR", .repeatable = true, .values = Values::Folder,
+    .help = "Load the control files of a folder (*.yaml, *.yml) too; their tests are run first"};
+
+constexpr Positional kInputs[] = {
+    {.name = "INPUT", .repeatable = true, .values = Values::Path,
+     .help = "Files, folders (read with all below) and globs; - is standard input"}};
+
+constexpr Option kScanOptions[] = {
+    // What comes out.
+    {.name = "output", .letter = 'o', .argument = "FORMAT[=FILE]", .repeatable = true, .values = Values::Report,
+     .help = "Write a report to standard output, or to a file (default: text). Several at once: one to "
+             "standard output, the others to files"},
+    {.name = "fail-on", .argument = "SEVERITY", .values = Values::FailOn,
+     .help = "The least severity of a failed finding that makes the exit status 1 (default: any)"},
+    {.name = "baseline", .argument = "FILE", .values = Values::File,
+     .help = "Report only what is new or changed since that ndjson report"},
+    {.name = "exceptions", .argument = "FILE", .values = Values::File,
+     .help = "Suppress the findings that this file accepts, with a reason, an owner and an end"},
+    // Which controls.
+    {.name = "controls", .argument = "LIST", .repeatable = true, .values = Values::Control,
+     .help = "Only these controls: ids or globs, separated by commas. Chooses from all sets unless --set is given"},
+    {.name = "set", .argument = "SET", .repeatable = true, .values = Values::Set,
+     .help = "The built-in controls to apply: security-hub (default), sagewarden (our own further ones) or all"},
+    {.name = "severity", .argument = "MIN", .values = Values::Severity,
+     .help = "Only controls of this severity and above"},
+    {.name = "standard", .argument = "NAME", .repeatable = true,
+     .help = "Only controls that belong to this standard: a part of its name, or fsbp, nist, pci, ai"},
+    {.name = "param", .argument = "CONTROL.NAME=VALUE", .repeatable = true,
+     .help = "Set a control's parameter; 'sagewarden explain CONTROL' lists them"},
+    kControlsDir,
+    // What the inputs do not say.
+    {.name = "account", .argument = "ID",
+     .help = "The account, where an input does not name it (12 digits)"},
+    {.name = "region", .argument = "REGION",
+     .help = "The Region, where an input does not name it"},
+    {.name = "partition", .argument = "PARTITION",
+     .help = "The partition, where neither input nor Region tell (default: aws)"},
+    {.name = "parameters", .argument = "FILE", .repeatable = true, .values = Values::File,
+     .help = "Values for the parameters of CloudFormation templates"},
+    {.name = "tags", .argument = "FILE", .repeatable = true, .values = Values::File,
+     .help = "Output of list-tags to go with exported API output"},
+    {.name = "today", .argument = "YYYY-MM-DD",
+     .help = "The day on which exceptions are judged to have expired (default: by the clock)"},
+    // How it runs.
+    {.name = "threads", .argument = "N",
+     .help = "How many threads read and evaluate (default: one for each processor)"},
+    {.name = "quiet", .letter = 'q',
+     .help = "Print nothing but errors; reports that are asked for with -o are still written"},
+    {.name = "verbose", .letter = 'v', .help = "Say what is being done"},
+    {.name = "color", .argument = "WHEN", .values = Values::When,
+     .help = "Colour: auto (on a terminal, unless NO_COLOR is set), always or never"},
+    {.name = "no-progress", .help = "No progress line; there is none in a pipe anyway"},
+};
+
+constexpr Example kScanExamples[] = {
+    {"sagewarden scan template.yaml", "Check a CloudFormation template"},
+    {"terraform show -json plan.out | sagewarden scan -", "Check a Terraform plan"},
+    {"sagewarden scan -o text -o html=report.html -o sarif=report.sarif cdk.out",
+     "Check all that CDK synthesised, with three reports"},
+    {"sagewarden scan --baseline main.ndjson --fail-on high cdk.out",
+     "In a pull request: fail on what is new and at least HIGH"},
+    {"sagewarden scan --standard pci --param SageMaker.9.min_instance_count=1 export/",
+     "Choose and adjust controls"},
+};
+
+constexpr Positional kShell[] = {
+    {.name = "SHELL", .values = Values::Shell, .help = "The shell to complete in"}};
+constexpr Example kCompletionExamples[] = {
+    {"source <(sagewarden completion bash)", "In ~/.bashrc"},
+    {"sagewarden completion zsh > ~/.zfunc/_sagewarden", "With ~/.zfunc in zsh's fpath"},
+    {"sagewarden completion fish > ~/.config/fish/completions/sagewarden.fish", "For fish"},
+};
+
+constexpr Option kListOptions[] = {
+    {.name = "output", .letter = 'o', .argument = "FORMAT", .values = Values::ControlFormat,
+     .help = "text (a table, default) or json"},
+    {.name = "set", .argument = "SET", .repeatable = true, .values = Values::Set,
+     .help = "Only this set of built-in controls (default: all)"},
+    {.name = "severity", .argument = "MIN", .values = Values::Severity,
+     .help = "Only controls of this severity and above"},
+    {.name = "standard", .argument = "NAME", .repeatable = true,
+     .help = "Only controls that belong to this standard"},
+    kControlsDir,
+};
+
+constexpr Positional kControl[] = {
+    {.name = "CONTROL", .values = Values::Control, .help = "The id, such as SageMaker.3"}};
+constexpr Option kShowOptions[] = {
+    {.name = "output", .letter = 'o', .argument = "FORMAT", .values = Values::ControlFormat,
+     .help = "text (the file as it was written, default) or json"},
+    kControlsDir,
+};
+constexpr Example kShowExamples[] = {
+    {"sagewarden controls show SageMaker.3 > mine/Notebook.1.yaml", "Start a control of your own"}};
+
+constexpr Positional kControlFolders[] = {
+    {.name = "DIR", .required = false, .repeatable = true, .values = Values::Path,
+     .help = "Folders or files with controls of your own"}};
+
+constexpr Option kExplainOptions[] = {kControlsDir};
+constexpr Example kExplainExamples[] = {{"sagewarden explain SageMaker.3", "Learn about a control"}};
+
+constexpr Positional kHelpTopic[] = {
+    {.name = "COMMAND", .required = false, .repeatable = true, .help = "The command to explain"}};
+
+constexpr Command kCommands[] = {
+    {"completion", "print a completion script for a shell",
+     "The script completes commands, options, formats, controls and file names.",
+     kShell, {}, kCompletionExamples, run_completion},
+    {"controls list", "list the controls",
+     "Lists the built-in controls of all sets, and those of the folders given.",
+     {}, kListOptions, {}, run_controls_list},
+    {"controls reference", "print the reference of all built-in controls as Markdown",
+     "This is what docs/controls.md holds.",
+     {}, {}, {}, run_controls_reference},
+    {"controls show", "print a control's file",
+     "Prints the YAML file of a control: what it is about, its two expressions, and its tests.",
+     kControl, kShowOptions, kShowExamples, run_controls_show},
+    {"controls test", "run the tests inside the control files",
+     "Runs the tests of the built-in controls, or of the files given. The exit status is 1 when one fails.",
+     kControlFolders, {}, {}, run_controls_test},
+    {"explain", "explain a control: what it checks, why, and how to fix what fails",
+     "Shows all there is to know about a control, with an example of a resource that fails and one that passes.",
+     kControl, kExplainOptions, kExplainExamples, run_explain},
+    {"help", "show the commands, or explain one", "", kHelpTopic, {}, {}, run_help},
+    {"man", "print the manual page",
+     "The page is made for man(1): sagewarden man | man -l -", {}, {}, {}, run_man},
+    {"scan", "evaluate the resources in files, and report",
+     "Each input is recognised by its content: output of the AWS CLI and API, AWS Config snapshots, history files and "
+     "query results, CloudFormation templates in JSON and YAML, CDK assemblies, Terraform plans and states, and "
+     "Sagewarden inventories; each plain or compressed by gzip.\n\n"
+     "What could not be read or judged is reported as such and never as passed.",
+     kInputs, kScanOptions, kScanExamples, run_scan},
+};
+// clang-format on
+static_assert(std::ranges::is_sorted(kCommands, {}, &Command::name));
+
+}  // namespace
+
+std::span<const Command> commands() {
+  return kCommands;
+}
+
+const Command* find_command(std::string_view name) {
+  const auto* found = std::ranges::lower_bound(kCommands, name, {}, &Command::name);
+  return found != std::end(kCommands) && found->name == name ? found : nullptr;
+}
+
+}  // namespace sagewarden

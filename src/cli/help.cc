@@ -1,0 +1,163 @@
+#include "cli/help.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cli/verbs.h"
+
+namespace sagewarden {
+namespace {
+
+// clang-format off
+constexpr Statement kExitStatuses[] = {
+    {"0", "Nothing failed"},
+    {"1", "Findings failed, at or above --fail-on; suppressed ones and those of the baseline do not count"},
+    {"2", "Wrong usage, no readable input, a control file with an error, or a report that could not be written"},
+    {"3", "Nothing failed, but not everything could be evaluated: something was not readable, or not known"},
+    {"130, 143", "Stopped by SIGINT or SIGTERM; the reports are written and marked as interrupted"},
+};
+constexpr Statement kEnvironment[] = {
+    {"NO_COLOR", "When set to anything, no colour, unless --color always"},
+    {"TMPDIR", "Where findings that do not fit the memory are kept during a run (default: /tmp)"},
+};
+// clang-format on
+
+constexpr size_t kHelpColumn = 30;
+
+// A row of a table: what it is about on the left, its help on the right or, where there is no room,
+// below.
+std::string row(std::string_view left, std::string_view help, size_t width, size_t column) {
+  std::string out = "  " + std::string(left);
+  const std::string right = wrap(help, width, std::string(column, ' '));
+  if (out.size() + 2 > column) return out + "\n" + right;
+  return out + (right.empty() ? "\n" : right.substr(out.size()));
+}
+
+std::string heading(std::string_view text) {
+  return "\n" + std::string(text) + ":\n";
+}
+
+std::string argument_rows(const Command& command, size_t width) {
+  std::string out;
+  for (const Positional& positional : command.positionals)
+    out += row(positional.name, positional.help, width, kHelpColumn);
+  return out;
+}
+
+std::string option_rows(const Command& command, size_t width) {
+  std::string out;
+  for (const Option& option : command.options) {
+    // Long forms stand below each other, with and without a short form before.
+    const std::string left = (option.letter == '\0' ? "    " : "") + spelling_of(option);
+    out += row(left, option.help, width, kHelpColumn);
+  }
+  return out + row("-h, --help", "Show this help", width, kHelpColumn);
+}
+
+std::string command_rows(std::string_view group, size_t width) {
+  size_t longest = 0;
+  for (const Command& command : commands()) longest = std::max(longest, command.name.size());
+  std::string out;
+  for (const Command& command : commands()) {
+    if (command.name.starts_with(group))
+      out += row(command.name, command.summary, width, longest + 6);
+  }
+  return out;
+}
+
+std::string statement_rows(std::span<const Statement> statements, size_t width) {
+  std::string out;
+  for (const Statement& statement : statements)
+    out += row(statement.name, statement.meaning, width, 14);
+  return out;
+}
+
+}  // namespace
+
+std::span<const Statement> exit_statuses() {
+  return kExitStatuses;
+}
+std::span<const Statement> environment_variables() {
+  return kEnvironment;
+}
+
+std::string spelling_of(const Option& option) {
+  std::string out;
+  if (option.letter != '\0') out = fmt::format("-{}, ", option.letter);
+  (out += "--") += option.name;
+  if (!option.argument.empty()) (out += ' ') += option.argument;
+  return out;
+}
+
+std::string usage_of(const Command& command) {
+  std::string out = "sagewarden " + std::string(command.name);
+  if (!command.options.empty()) out += " [OPTION]...";
+  for (const Positional& positional : command.positionals) {
+    out += positional.required ? fmt::format(" {}", positional.name)
+                               : fmt::format(" [{}]", positional.name);
+    if (positional.repeatable) out += "...";
+  }
+  return out;
+}
+
+bool is_group(std::string_view word) {
+  return std::ranges::any_of(commands(), [&](const Command& command) {
+    return command.name.size() > word.size() && command.name.starts_with(word) &&
+           command.name[word.size()] == ' ';
+  });
+}
+
+std::string general_help(size_t width) {
+  std::string out = "Usage: sagewarden COMMAND [OPTION]... [ARGUMENT]...\n\n";
+  out += wrap(
+      "Finds insecure Amazon SageMaker resources in files: API output, AWS Config exports, "
+      "CloudFormation templates, CDK assemblies and Terraform plans. Evaluates the controls of AWS "
+      "Security Hub, and your own.",
+      width, "");
+  out += heading("Commands") + command_rows("", width);
+  out += heading("Options");
+  out += row("-h, --help", "Show this help, or that of a command", width, kHelpColumn);
+  out += row("    --version", "Show the version", width, kHelpColumn);
+  out += heading("Exit status of scan") + statement_rows(kExitStatuses, width);
+  out += "\nStart with: sagewarden scan FILE, sagewarden explain SageMaker.1\n";
+  return out;
+}
+
+std::string group_help(std::string_view group, size_t width) {
+  return fmt::format("Usage: sagewarden {} COMMAND [OPTION]...\n", group) + heading("Commands") +
+         command_rows(std::string(group) + " ", width);
+}
+
+std::string command_help(const Command& command, size_t width) {
+  std::string summary(command.summary);
+  summary[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(summary[0])));
+  std::string out = "Usage: " + usage_of(command) + "\n\n" + wrap(summary + ".", width, "");
+  if (!command.description.empty()) out += "\n" + wrap(command.description, width, "");
+  if (!command.positionals.empty()) out += heading("Arguments") + argument_rows(command, width);
+  out += heading("Options") + option_rows(command, width);
+  if (!command.examples.empty()) out += heading("Examples");
+  for (const Example& example : command.examples)
+    out += fmt::format("  # {}\n  {}\n", example.explanation, example.command);
+  return out;
+}
+
+Result<int> run_help(const Arguments& arguments, Console& console) {
+  std::string topic;
+  for (const std::string& word : arguments.positionals())
+    topic += (topic.empty() ? "" : " ") + word;
+  if (topic.empty()) {
+    TRY_DO(console.out.write(general_help(console.width)));
+  } else if (const Command* command = find_command(topic)) {
+    TRY_DO(console.out.write(command_help(*command, console.width)));
+  } else if (is_group(topic)) {
+    TRY_DO(console.out.write(group_help(topic, console.width)));
+  } else {
+    return fail(Error::Code::Invalid, fmt::format("there is no command {}{}", topic,
+                                                  did_you_mean(topic, values_of(Values::Command))));
+  }
+  return kExitPassed;
+}
+
+}  // namespace sagewarden

@@ -1,0 +1,30 @@
+// Help texts, made from the tables.
+#pragma once
+
+#include <string>
+
+#include "cli/command.h"
+
+namespace sagewarden {
+
+std::string general_help(size_t width);
+std::string command_help(const Command& command, size_t width);
+// For a first word that has sub-commands ("controls"): what there is below it.
+std::string group_help(std::string_view group, size_t width);
+
+// "sagewarden scan [OPTION]... INPUT..."
+std::string usage_of(const Command& command);
+// "-o, --output FORMAT[=FILE]"
+std::string spelling_of(const Option& option);
+// Whether some command's first of two words is this one.
+bool is_group(std::string_view word);
+
+// Said by --help and by the man page.
+struct Statement {
+  std::string_view name;
+  std::string_view meaning;
+};
+std::span<const Statement> exit_statuses();
+std::span<const Statement> environment_variables();
+
+}  // namespace sagewarden

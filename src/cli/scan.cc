@@ -1,0 +1,134 @@
+// `sagewarden scan`: from arguments to options, and from the outcome to an exit status.
+#include "app/scan.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <thread>
+
+#include "base/time.h"
+#include "cli/verbs.h"
+#include "cli/watch.h"
+
+namespace sagewarden {
+namespace {
+
+constexpr size_t kMaxThreads = 256;
+
+// "json" or "json=FILE"; that the format exists was checked when the arguments were read.
+Result<ReportTarget> report_target(std::string_view text) {
+  const size_t equals = text.find('=');
+  ReportTarget target{find_format(text.substr(0, equals)), ""};
+  if (equals == std::string_view::npos) return target;
+  target.file = text.substr(equals + 1);
+  if (target.file.empty())
+    return fail(Error::Code::Invalid, fmt::format("-o {}: a file name is missing behind =", text));
+  return target;
+}
+
+Result<std::vector<ReportTarget>> report_targets(const Arguments& arguments) {
+  std::vector<ReportTarget> targets;
+  for (const std::string& text : arguments.all("output")) {
+    TRY_LET(ReportTarget target, report_target(text));
+    targets.push_back(std::move(target));
+  }
+  // Whoever asks for no report sees the text, unless nothing but errors is wanted.
+  if (targets.empty() && !arguments.has("quiet")) targets.push_back({find_format("text"), ""});
+  return targets;
+}
+
+Result<size_t> thread_count(const Arguments& arguments) {
+  if (!arguments.has("threads")) return std::max<size_t>(1, std::thread::hardware_concurrency());
+  const std::string_view text = arguments.value("threads");
+  size_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end != text.data() + text.size() || count < 1 || count > kMaxThreads)
+    return fail(Error::Code::Invalid,
+                fmt::format("--threads: '{}' is not a number from 1 to {}", text, kMaxThreads));
+  return count;
+}
+
+Result<std::string> today(const Arguments& arguments) {
+  if (!arguments.has("today")) return iso_date(seconds_now());
+  const std::string_view text = arguments.value("today");
+  if (!is_date(text))
+    return fail(Error::Code::Invalid,
+                fmt::format("--today: '{}' is not a day written as YYYY-MM-DD", text));
+  return std::string(text);
+}
+
+Result<std::string> account(const Arguments& arguments) {
+  const std::string_view text = arguments.value("account");
+  const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  if (arguments.has("account") && (text.size() != 12 || !digits))
+    return fail(Error::Code::Invalid, fmt::format("--account: '{}' is not 12 digits", text));
+  return std::string(text);
+}
+
+std::optional<Severity> fail_on(const Arguments& arguments) {
+  const std::string_view text = arguments.value("fail-on", "any");
+  if (text == "none") return std::nullopt;
+  return parse_severity(text).value_or(Severity::Informational);
+}
+
+ControlSelection selection(const Arguments& arguments) {
+  ControlSelection chosen;
+  chosen.controls = arguments.all("controls");
+  chosen.sets = arguments.all("set");
+  chosen.severity = parse_severity(arguments.value("severity"));
+  chosen.standards = arguments.all("standard");
+  chosen.parameters = arguments.all("param");
+  chosen.folders = arguments.all("controls-dir");
+  return chosen;
+}
+
+Result<ScanOptions> scan_options(const Arguments& arguments, const Console& console) {
+  ScanOptions options;
+  options.inputs = arguments.positionals();
+  options.controls = selection(arguments);
+  options.exceptions_file = arguments.value("exceptions");
+  options.baseline_file = arguments.value("baseline");
+  TRY_LET(options.reports, report_targets(arguments));
+  options.fail_on = fail_on(arguments);
+  TRY_LET(options.today, today(arguments));
+  TRY_LET(options.source.account, account(arguments));
+  options.source.region = arguments.value("region");
+  options.source.partition = arguments.value("partition");
+  options.source.parameter_files = arguments.all("parameters");
+  options.source.tag_files = arguments.all("tags");
+  TRY_LET(options.threads, thread_count(arguments));
+  options.style = {wants_colour(console.colour, STDOUT_FILENO), console.width};
+  options.clock = seconds_now;
+  return options;
+}
+
+ShowProgress show_progress(const Arguments& arguments) {
+  const bool wanted =
+      is_terminal(STDERR_FILENO) && !arguments.has("quiet") && !arguments.has("no-progress");
+  return wanted ? ShowProgress::Yes : ShowProgress::No;
+}
+
+// A failed finding outweighs what is not known: it is certain.
+int exit_status(const ScanOutcome& outcome, int signal) {
+  if (signal != 0) return 128 + signal;
+  if (outcome.reader_went_away) return 128 + SIGPIPE;
+  if (outcome.nothing_read) return kExitError;
+  if (outcome.failed > 0) return kExitFailed;
+  return outcome.incomplete > 0 ? kExitIncomplete : kExitPassed;
+}
+
+}  // namespace
+
+Result<int> run_scan(const Arguments& arguments, Console& console) {
+  TRY_LET(const ScanOptions options, scan_options(arguments, console));
+  Progress progress;
+  const Watch watch(progress, console.log, show_progress(arguments));
+  TRY_LET(const ScanOutcome outcome, scan(options, progress, console.log, console.out));
+  if (outcome.nothing_read) console.log.error("none of the inputs could be read");
+  return exit_status(outcome, watch.signal());
+}
+
+}  // namespace sagewarden

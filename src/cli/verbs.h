@@ -1,0 +1,20 @@
+// What each command does; one file a verb. commands.cc lists them.
+#pragma once
+
+#include "base/result.h"
+#include "cli/arguments.h"
+#include "cli/command.h"
+
+namespace sagewarden {
+
+Result<int> run_completion(const Arguments& arguments, Console& console);
+Result<int> run_controls_list(const Arguments& arguments, Console& console);
+Result<int> run_controls_reference(const Arguments& arguments, Console& console);
+Result<int> run_controls_show(const Arguments& arguments, Console& console);
+Result<int> run_controls_test(const Arguments& arguments, Console& console);
+Result<int> run_explain(const Arguments& arguments, Console& console);
+Result<int> run_help(const Arguments& arguments, Console& console);
+Result<int> run_man(const Arguments& arguments, Console& console);
+Result<int> run_scan(const Arguments& arguments, Console& console);
+
+}  // namespace sagewarden

@@ -1,0 +1,201 @@
+#include "report/finding_json.h"
+
+#include "report/summary.h"
+
+namespace sagewarden {
+namespace {
+
+void write_reasons(json::Writer& writer, const std::vector<Reason>& reasons) {
+  writer.begin_array();
+  for (const Reason& reason : reasons) {
+    writer.begin_object()
+        .member("code", reason.code)
+        .member("message", reason.message)
+        .end_object();
+  }
+  writer.end_array();
+}
+
+void write_evidence(json::Writer& writer, const std::vector<Evidence>& evidence) {
+  writer.begin_array();
+  for (const Evidence& item : evidence) {
+    writer.begin_object()
+        .member("path", item.path)
+        .member("found", item.found)
+        .member("wanted", item.wanted)
+        .key("line")
+        .unsigned_integer(item.line)
+        .key("column")
+        .unsigned_integer(item.column)
+        .end_object();
+  }
+  writer.end_array();
+}
+
+void write_suppression(json::Writer& writer, const std::optional<Suppression>& suppression) {
+  if (!suppression) {
+    writer.null();
+    return;
+  }
+  writer.begin_object()
+      .member("kind", suppression->kind == Suppression::Kind::InSource ? "in-source" : "external")
+      .member("reason", suppression->reason)
+      .member("owner", suppression->owner)
+      .member("expires", suppression->expires)
+      .end_object();
+}
+
+void write_counts(json::Writer& writer, const ControlCounts& counts) {
+  const struct {
+    std::string_view name;
+    size_t count;
+  } rows[] = {{"passed", counts.passed},
+              {"failed", counts.failed},
+              {"warning", counts.warning},
+              {"not_available", counts.not_available},
+              {"suppressed", counts.suppressed}};
+  for (const auto& row : rows) writer.key(row.name).unsigned_integer(row.count);
+}
+
+void write_counters(json::Writer& writer, const std::map<std::string, size_t>& counters) {
+  writer.begin_object();
+  for (const auto& [name, count] : counters) writer.key(name).unsigned_integer(count);
+  writer.end_object();
+}
+
+std::string_view name_of(Gap::Kind kind) {
+  switch (kind) {
+    case Gap::Kind::File:
+      return "file";
+    case Gap::Kind::Item:
+      return "item";
+    case Gap::Kind::Call:
+      return "call";
+  }
+  return "";
+}
+
+std::string_view name_of(ControlStatus status) {
+  switch (status) {
+    case ControlStatus::Failed:
+      return "FAILED";
+    case ControlStatus::Unknown:
+      return "UNKNOWN";
+    case ControlStatus::Passed:
+      return "PASSED";
+    case ControlStatus::NoData:
+      return "NO_DATA";
+  }
+  return "";
+}
+
+}  // namespace
+
+void write_location(json::Writer& writer, const Location& location) {
+  writer.begin_object()
+      .member("file", location.file)
+      .key("line")
+      .unsigned_integer(location.line)
+      .key("column")
+      .unsigned_integer(location.column)
+      .member("address", location.address)
+      .end_object();
+}
+
+void write_strings(json::Writer& writer, const std::vector<std::string>& strings) {
+  writer.begin_array();
+  for (const std::string& text : strings) writer.string(text);
+  writer.end_array();
+}
+
+void write_finding_members(json::Writer& writer, const Finding& finding) {
+  writer.member("id", finding.id)
+      .member("control", finding.control)
+      .member("compliance", name_of(finding.compliance))
+      .member("severity", name_of(finding.severity))
+      .member("type", finding.type)
+      .member("arn", finding.arn)
+      .member("name", finding.name)
+      .member("account", finding.account)
+      .member("region", finding.region)
+      .member("partition", finding.partition);
+  writer.key("tags").begin_object();
+  for (const auto& [key, value] : finding.tags) writer.member(key, value);
+  writer.end_object();
+  writer.key("reasons");
+  write_reasons(writer, finding.reasons);
+  writer.key("evidence");
+  write_evidence(writer, finding.evidence);
+  writer.key("location");
+  write_location(writer, finding.location);
+  writer.key("suppressed");
+  write_suppression(writer, finding.suppressed);
+  writer.member("captured_at", finding.captured_at);
+}
+
+void write_run(json::Writer& writer, const ReportInput& input) {
+  writer.begin_object()
+      .member("version", input.run.version)
+      .member("started", input.run.started)
+      .member("finished", input.run.finished)
+      .key("interrupted")
+      .boolean(input.interrupted)
+      .key("inputs");
+  write_strings(writer, input.run.inputs);
+  writer.key("notices");
+  write_strings(writer, input.notices);
+  writer.end_object();
+}
+
+void write_summary(json::Writer& writer, const ReportInput& input) {
+  writer.begin_object();
+  writer.member("verdict", verdict_text(input));
+  writer.key("findings").begin_object();
+  write_counts(writer, total_of(input.counts));
+  writer.end_object();
+  writer.key("controls").begin_array();
+  for (const ControlInfo& control : input.controls) {
+    const ControlCounts counts = counts_of(input, control.id);
+    writer.begin_object()
+        .member("id", control.id)
+        .member("title", control.title)
+        .member("severity", name_of(control.severity))
+        .member("status", name_of(status_of(counts)));
+    write_counts(writer, counts);
+    writer.end_object();
+  }
+  writer.end_array().end_object();
+}
+
+void write_coverage(json::Writer& writer, const Coverage& coverage) {
+  writer.begin_object()
+      .key("files")
+      .unsigned_integer(coverage.files)
+      .key("bytes")
+      .unsigned_integer(coverage.bytes)
+      .key("superseded")
+      .unsigned_integer(coverage.superseded);
+  writer.key("evaluated");
+  write_counters(writer, coverage.evaluated);
+  writer.key("passed_over");
+  write_counters(writer, coverage.passed_over);
+  writer.key("without_control");
+  write_counters(writer, coverage.without_control);
+  writer.key("gaps").begin_array();
+  for (const Gap& gap : coverage.gaps) {
+    writer.begin_object()
+        .member("kind", name_of(gap.kind))
+        .member("code", gap.code)
+        .member("message", gap.message)
+        .member("type", gap.type)
+        .member("account", gap.account)
+        .member("region", gap.region)
+        .member("operation", gap.operation)
+        .key("location");
+    write_location(writer, gap.location);
+    writer.end_object();
+  }
+  writer.end_array().end_object();
+}
+
+}  // namespace sagewarden

@@ -1,0 +1,260 @@
+// Open Cybersecurity Schema Framework 1.5: a JSON array of Compliance Finding events (class 2003),
+// with the cloud profile where an account is known.
+// https://schema.ocsf.io/1.5.0/classes/compliance_finding
+#include <charconv>
+#include <chrono>
+#include <optional>
+
+#include "base/json_writer.h"
+#include "report/finding_json.h"
+#include "report/formats.h"
+#include "report/words.h"
+
+namespace sagewarden {
+namespace {
+
+constexpr std::string_view kSchemaVersion = "1.5.0";
+constexpr int64_t kCategory = 2;  // Findings
+constexpr int64_t kClass = 2003;  // Compliance Finding
+constexpr int64_t kCreate = 1;    // activity: each report stands for itself
+
+// An enumeration's number and its caption.
+struct Caption {
+  int64_t id;
+  std::string_view name;
+};
+
+Caption severity_of(Severity severity) {
+  switch (severity) {
+    case Severity::Informational:
+      return {1, "Informational"};
+    case Severity::Low:
+      return {2, "Low"};
+    case Severity::Medium:
+      return {3, "Medium"};
+    case Severity::High:
+      return {4, "High"};
+    case Severity::Critical:
+      return {5, "Critical"};
+  }
+  return {0, "Unknown"};
+}
+
+// compliance.status: the verdict. OCSF has no word for "could not be asked": Other, with the word.
+Caption compliance_of(Compliance compliance) {
+  switch (compliance) {
+    case Compliance::Passed:
+      return {1, "Pass"};
+    case Compliance::Warning:
+      return {2, "Warning"};
+    case Compliance::Failed:
+      return {3, "Fail"};
+    case Compliance::NotAvailable:
+      return {99, "NOT_AVAILABLE"};
+  }
+  return {0, "Unknown"};
+}
+
+// status: what people did about the finding. Never mixed with the verdict.
+Caption state_of(const Finding& finding) {
+  if (finding.suppressed) return {3, "Suppressed"};
+  if (finding.compliance == Compliance::Passed) return {4, "Resolved"};
+  return {1, "New"};
+}
+
+std::optional<int> number_at(std::string_view text, size_t from, size_t length) {
+  if (text.size() < from + length) return std::nullopt;
+  int number = 0;
+  const char* const end = text.data() + from + length;
+  const auto [stop, error] = std::from_chars(text.data() + from, end, number);
+  if (error != std::errc() || stop != end || number < 0) return std::nullopt;
+  return number;
+}
+
+// Milliseconds since 1970 of "2026-01-02T03:04:05Z", with or without a fraction. Nothing when the
+// text is another one: an offset from UTC is not guessed at.
+std::optional<int64_t> epoch_ms(std::string_view text) {
+  const auto year = number_at(text, 0, 4);
+  const auto month = number_at(text, 5, 2);
+  const auto day = number_at(text, 8, 2);
+  const auto hour = number_at(text, 11, 2);
+  const auto minute = number_at(text, 14, 2);
+  const auto second = number_at(text, 17, 2);
+  if (!year || !month || !day || !hour || !minute || !second || text.back() != 'Z')
+    return std::nullopt;
+  int milliseconds = 0;
+  if (text.size() > 20) {
+    const size_t digits = std::min<size_t>(text.size() - 21, 3);
+    milliseconds = number_at(text, 20, digits).value_or(0);
+    for (size_t i = digits; i < 3; ++i) milliseconds *= 10;
+  }
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  const auto days = std::chrono::sys_days(date).time_since_epoch().count();
+  return ((int64_t{days} * 24 + *hour) * 60 + *minute) * 60'000 + *second * 1000 + milliseconds;
+}
+
+void write_caption(json::Writer& writer, std::string_view name, Caption caption) {
+  const std::string id = std::string(name) + "_id";
+  writer.key(id).integer(caption.id).member(name, caption.name);
+}
+
+void write_metadata(json::Writer& writer, const ReportInput& input, const Finding& finding,
+                    bool cloud) {
+  writer.key("metadata").begin_object();
+  writer.member("version", kSchemaVersion).member("uid", finding.id);
+  writer.key("product")
+      .begin_object()
+      .member("name", "Sagewarden")
+      .member("vendor_name", "Sagewarden")
+      .member("version", input.run.version)
+      .end_object();
+  if (cloud) writer.key("profiles").begin_array().string("cloud").end_array();
+  writer.end_object();
+}
+
+void write_finding_info(json::Writer& writer, const Finding& finding, const ControlInfo* control) {
+  writer.key("finding_info").begin_object();
+  writer.member("uid", finding.id);
+  writer.member("title", control != nullptr && !control->title.empty()
+                             ? std::string_view(control->title)
+                         : finding.control.empty() ? std::string_view("Not read")
+                                                   : std::string_view(finding.control));
+  const std::string desc = reason_text(finding);
+  if (!desc.empty()) writer.member("desc", desc);
+  if (const auto captured = epoch_ms(finding.captured_at))
+    writer.key("last_seen_time").integer(*captured);
+  if (control != nullptr && !control->documentation.empty())
+    writer.member("src_url", control->documentation);
+  writer.end_object();
+}
+
+void write_compliance(json::Writer& writer, const Finding& finding, const ControlInfo* control) {
+  writer.key("compliance").begin_object();
+  if (!finding.control.empty()) writer.member("control", finding.control);
+  write_caption(writer, "status", compliance_of(finding.compliance));
+  if (!finding.reasons.empty()) {
+    writer.member("status_code", finding.reasons.front().code);
+    writer.key("status_details").begin_array();
+    for (const Reason& reason : finding.reasons) writer.string(reason.message);
+    writer.end_array();
+  }
+  if (control != nullptr) {
+    if (!control->why.empty()) writer.member("desc", control->why);
+    if (!control->category.empty()) writer.member("category", control->category);
+    writer.key("standards");
+    write_strings(writer, control->standards);
+    writer.key("requirements");
+    write_strings(writer, control->requirements);
+    writer.key("control_parameters").begin_array();
+    for (const Parameter& parameter : control->parameters) {
+      writer.begin_object()
+          .member("name", parameter.name)
+          .member("value", parameter.value)
+          .end_object();
+    }
+    writer.end_array();
+  }
+  writer.end_object();
+}
+
+void write_evidence(json::Writer& writer, const Finding& finding) {
+  writer.key("evidences").begin_array();
+  for (const Evidence& evidence : finding.evidence) {
+    writer.begin_object().member("name", evidence.path).key("data").begin_object();
+    writer.member("path", evidence.path)
+        .member("found", evidence.found)
+        .member("wanted", evidence.wanted);
+    writer.end_object().end_object();
+  }
+  writer.end_array();
+}
+
+void write_resource(json::Writer& writer, const Finding& finding, bool cloud) {
+  writer.key("resources").begin_array().begin_object();
+  writer.member("uid", finding.arn.empty() ? name_text(finding) : std::string_view(finding.arn));
+  writer.member("name", name_text(finding));
+  writer.member("type", finding.type);
+  if (cloud) {
+    if (!finding.region.empty()) writer.member("region", finding.region);
+    if (!finding.partition.empty()) writer.member("cloud_partition", finding.partition);
+    writer.key("owner").begin_object().key("account").begin_object();
+    writer.member("uid", finding.account).end_object().end_object();
+  }
+  if (!finding.tags.empty()) {
+    writer.key("tags").begin_array();
+    for (const auto& [key, value] : finding.tags)
+      writer.begin_object().member("name", key).member("value", value).end_object();
+    writer.end_array();
+  }
+  if (!finding.location.file.empty()) {
+    writer.key("data").begin_object().key("location");
+    write_location(writer, finding.location);
+    writer.end_object();
+  }
+  writer.end_object().end_array();
+}
+
+void write_cloud(json::Writer& writer, const Finding& finding) {
+  writer.key("cloud").begin_object().member("provider", "AWS");
+  writer.key("account").begin_object();
+  writer.member("uid", finding.account).key("type_id").integer(10).member("type", "AWS Account");
+  writer.end_object();
+  if (!finding.region.empty()) writer.member("region", finding.region);
+  writer.end_object();
+}
+
+void write_event(json::Writer& writer, const Finding& finding, const ReportInput& input) {
+  const ControlInfo* control = find_control(input.controls, finding.control);
+  const bool cloud = !finding.account.empty();
+  const std::string& time = input.run.finished.empty() ? input.run.started : input.run.finished;
+  writer.begin_object();
+  writer.key("activity_id").integer(kCreate).member("activity_name", "Create");
+  writer.key("category_uid").integer(kCategory).member("category_name", "Findings");
+  writer.key("class_uid").integer(kClass).member("class_name", "Compliance Finding");
+  writer.key("type_uid").integer(kClass * 100 + kCreate);
+  writer.member("type_name", "Compliance Finding: Create");
+  writer.key("time").integer(epoch_ms(time).value_or(0));
+  write_caption(writer, "severity", severity_of(finding.severity));
+  write_caption(writer, "status", state_of(finding));
+  if (finding.suppressed && !finding.suppressed->reason.empty())
+    writer.member("comment", finding.suppressed->reason);
+  write_metadata(writer, input, finding, cloud);
+  write_finding_info(writer, finding, control);
+  write_compliance(writer, finding, control);
+  write_resource(writer, finding, cloud);
+  if (!finding.evidence.empty()) write_evidence(writer, finding);
+  if (control != nullptr && !control->fix.empty()) {
+    writer.key("remediation").begin_object().member("desc", control->fix);
+    if (!control->documentation.empty())
+      writer.key("references").begin_array().string(control->documentation).end_array();
+    writer.end_object();
+  }
+  if (cloud) write_cloud(writer, finding);
+  writer.end_object();
+}
+
+}  // namespace
+
+Result<void> write_ocsf(const ReportInput& input, const EachFinding& each, const TextStyle&,
+                        Output& out) {
+  std::string text = "[";
+  bool first = true;
+  const auto add = [&](const Finding& finding) -> Result<void> {
+    text += first ? "\n" : ",\n";
+    first = false;
+    json::Writer writer(text);
+    write_event(writer, finding, input);
+    TRY_DO(out.write(text));
+    text.clear();
+    return {};
+  };
+  TRY_DO(each(add));
+  // What was not read is an event too, of a resource that is the file or the call.
+  for (const Gap& gap : gaps_of(input)) TRY_DO(add(gap_as_finding(gap)));
+  return out.write(text += "\n]\n");
+}
+
+}  // namespace sagewarden

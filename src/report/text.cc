@@ -1,0 +1,391 @@
+// The table for the terminal: what failed, grouped by severity and control, then a line for each
+// control, then what was and was not seen. One pass over the findings, of which as many are kept as
+// are printed.
+#include "base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "report/escape.h"
+#include "report/formats.h"
+#include "report/summary.h"
+#include "report/words.h"
+
+namespace sagewarden {
+namespace {
+
+// Nobody reads more of one control in a terminal; the other formats hold all.
+constexpr size_t kMaxRows = 100;
+constexpr size_t kMaxGaps = 50;
+constexpr size_t kMaxCell = 1000;  // of one value, before it is fitted
+constexpr size_t kMinWidth = 60;
+constexpr size_t kMaxName = 40;
+constexpr size_t kMaxId = 20;  // so that the summary fits 80 columns
+constexpr size_t kMaxWhere = 44;
+constexpr size_t kMinReason = 60;  // with less, longer reasons go to lines of their own
+constexpr size_t kIndent = 4;
+
+enum class Ink : uint8_t { Plain, Bold, Dim, Red, Yellow, Green, Blue };
+
+class Pen {
+ public:
+  explicit Pen(bool colour) : colour_(colour) {}
+
+  std::string operator()(Ink ink, std::string_view text) const {
+    if (!colour_ || ink == Ink::Plain || text.empty()) return std::string(text);
+    constexpr std::array<std::string_view, 7> kCodes = {
+        "", "\x1b[1m", "\x1b[2m", "\x1b[1;31m", "\x1b[33m", "\x1b[32m", "\x1b[36m"};
+    return fmt::format("{}{}\x1b[0m", kCodes.at(static_cast<size_t>(ink)), text);
+  }
+
+ private:
+  bool colour_;
+};
+
+std::string cell(std::string_view text) {
+  return terminal_text(one_line(shortened(text, kMaxCell)));
+}
+
+Ink ink_of(Severity severity) {
+  switch (severity) {
+    case Severity::Critical:
+    case Severity::High:
+      return Ink::Red;
+    case Severity::Medium:
+      return Ink::Yellow;
+    case Severity::Low:
+    case Severity::Informational:
+      return Ink::Blue;
+  }
+  return Ink::Plain;
+}
+
+struct Row {
+  Compliance compliance;
+  std::string name;
+  std::string where;
+  std::string reason;
+};
+
+// The findings of one control and severity that did not pass and are not suppressed.
+struct Group {
+  Severity severity = Severity::Medium;
+  size_t place = 0;  // of the control in the list
+  std::string control;
+  size_t failed = 0;
+  size_t open = 0;
+  std::vector<Row> failed_rows;
+  std::vector<Row> open_rows;
+
+  size_t left_out() const { return failed + open - failed_rows.size() - open_rows.size(); }
+};
+
+// Severity, highest first, then the order of the controls.
+bool comes_before(const Group& a, const Group& b) {
+  if (a.severity != b.severity) return a.severity > b.severity;
+  if (a.place != b.place) return a.place < b.place;
+  return natural_less(a.control, b.control);
+}
+
+class Table {
+ public:
+  Table(const ReportInput& input, const TextStyle& style)
+      : input_(input), pen_(style.colour), width_(std::max(style.width, kMinWidth)) {}
+
+  void add(const Finding& finding) {
+    if (finding.suppressed || finding.compliance == Compliance::Passed) return;
+    const auto found = std::ranges::find_if(groups_, [&](const Group& group) {
+      return group.control == finding.control && group.severity == finding.severity;
+    });
+    Group& group = found != groups_.end() ? *found : new_group(finding);
+    const bool failed = finding.compliance == Compliance::Failed;
+    ++(failed ? group.failed : group.open);
+    std::vector<Row>& rows = failed ? group.failed_rows : group.open_rows;
+    if (rows.size() == kMaxRows) return;
+    rows.push_back({finding.compliance, cell(name_text(finding)), cell(where_text(finding)),
+                    cell(reason_text(finding))});
+    name_columns_ = std::max(name_columns_, terminal_columns(rows.back().name));
+    where_columns_ = std::max(where_columns_, terminal_columns(rows.back().where));
+    reason_columns_ = std::max(reason_columns_, terminal_columns(rows.back().reason));
+    mark_columns_ = std::max(mark_columns_, plain_word(finding.compliance).size());
+  }
+
+  std::string text() {
+    std::ranges::sort(groups_, comes_before);
+    fit_columns();
+    std::string out = head();
+    for (size_t at = 0; at < groups_.size(); ++at) {
+      if (at == 0 || groups_[at].severity != groups_[at - 1].severity)
+        out += severity_line(groups_[at].severity);
+      out += group_lines(groups_[at]);
+    }
+    return out + summary() + coverage() + foot();
+  }
+
+ private:
+  Group& new_group(const Finding& finding) {
+    const auto control = std::ranges::find(input_.controls, finding.control, &ControlInfo::id);
+    Group group;
+    group.severity = finding.severity;
+    group.place = static_cast<size_t>(control - input_.controls.begin());
+    group.control = finding.control;
+    groups_.push_back(std::move(group));
+    return groups_.back();
+  }
+
+  // Names and places get what they need up to a limit, reasons what is left. Where that is too
+  // little for the longest of them and for a sentence, they go below.
+  void fit_columns() {
+    name_columns_ = std::min(name_columns_, kMaxName);
+    where_columns_ = std::min(where_columns_, kMaxWhere);
+    const size_t fixed = kIndent + mark_columns_ + name_columns_ + where_columns_ + 3 * 2;
+    one_line_ = fixed + std::min(reason_columns_, kMinReason) <= width_;
+    reason_columns_ = one_line_ ? width_ - fixed : width_ - kIndent - mark_columns_ - 2;
+    if (one_line_) return;
+    const size_t room = width_ - kIndent - mark_columns_ - 2 * 2;
+    if (name_columns_ + where_columns_ > room) {
+      where_columns_ = std::min(where_columns_, room / 2);
+      name_columns_ = std::min(name_columns_, room - where_columns_);
+    }
+  }
+
+  std::string head() const {
+    std::string out;
+    if (input_.interrupted)
+      out += pen_(Ink::Red, "INTERRUPTED: " + std::string(kInterrupted)) + "\n\n";
+    return out;
+  }
+
+  std::string severity_line(Severity severity) const {
+    size_t failed = 0;
+    size_t open = 0;
+    for (const Group& group : groups_) {
+      if (group.severity != severity) continue;
+      failed += group.failed;
+      open += group.open;
+    }
+    std::string counts;
+    if (failed > 0) counts = number_text(failed) + " failed";
+    if (open > 0) counts += (counts.empty() ? "" : ", ") + number_text(open) + " not judged";
+    return fmt::format("{}  {}\n\n", pen_(ink_of(severity), name_of(severity)),
+                       pen_(Ink::Bold, counts));
+  }
+
+  std::string group_lines(const Group& group) const {
+    const ControlInfo* control = find_control(input_.controls, group.control);
+    const std::string id = cell(group.control);
+    std::string out = "  " + pen_(Ink::Bold, id);
+    const size_t used = 2 + terminal_columns(id) + 2;
+    if (control != nullptr && used < width_)
+      out += "  " + fitted(cell(control->title), width_ - used);
+    out += '\n';
+    for (const Row& row : group.failed_rows) out += row_lines(row);
+    for (const Row& row : group.open_rows) out += row_lines(row);
+    if (group.left_out() > 0) {
+      out += std::string(kIndent, ' ') +
+             fmt::format("and {} more, all of them in the other formats (-o csv, -o html)\n",
+                         number_text(group.left_out()));
+    }
+    return out + '\n';
+  }
+
+  std::string row_lines(const Row& row) const {
+    const Ink ink = row.compliance == Compliance::Failed ? Ink::Red : Ink::Yellow;
+    const std::string_view word = plain_word(row.compliance);
+    std::string out(kIndent, ' ');
+    out += pen_(ink, word) + std::string(mark_columns_ - word.size() + 2, ' ');
+    out += filled(row.name, name_columns_) + "  ";
+    if (one_line_) {
+      if (where_columns_ > 0) out += pen_(Ink::Dim, filled(row.where, where_columns_)) + "  ";
+      return out + fitted(row.reason, reason_columns_) + '\n';
+    }
+    out += pen_(Ink::Dim, fitted(row.where, where_columns_)) + '\n';
+    if (row.reason.empty()) return out;
+    return out + std::string(kIndent + mark_columns_ + 2, ' ') +
+           fitted(row.reason, reason_columns_) + '\n';
+  }
+
+  struct Count {
+    std::string_view name;
+    size_t ControlCounts::*member;
+    Ink ink;
+  };
+  static constexpr std::array<Count, 5> kCounts = {
+      {{"failed", &ControlCounts::failed, Ink::Red},
+       {"warning", &ControlCounts::warning, Ink::Yellow},
+       {"not avail.", &ControlCounts::not_available, Ink::Yellow},
+       {"suppressed", &ControlCounts::suppressed, Ink::Blue},
+       {"passed", &ControlCounts::passed, Ink::Green}}};
+
+  // A line for each control that has findings, with the columns that any of them needs.
+  std::string summary() const {
+    const ControlCounts total = total_of(input_.counts);
+    size_t id_columns = 7;
+    size_t without = 0;
+    for (const ControlInfo& control : input_.controls) {
+      if (sum_of(counts_of(input_, control.id)) == 0)
+        ++without;
+      else
+        id_columns = std::max(id_columns, terminal_columns(cell(control.id)));
+    }
+    if (sum_of(total) == 0) return "";
+    id_columns = std::min(id_columns, kMaxId);
+    std::string header = filled("CONTROL", id_columns) + "  " + filled("SEVERITY", 8);
+    size_t used = id_columns + 2 + 8;
+    for (const Count& count : kCounts) {
+      if (total.*count.member == 0) continue;
+      header += "  " + std::string(count.name);
+      used += 2 + count.name.size();
+    }
+    std::string out = pen_(Ink::Dim, header) + "\n";
+    for (const ControlInfo& control : input_.controls)
+      out += summary_line(control, total, id_columns, width_ > used + 2 ? width_ - used - 2 : 0);
+    if (without > 0) {
+      out +=
+          pen_(Ink::Dim, fmt::format("{} had no resource to judge", count_of(without, "control")));
+      out += '\n';
+    }
+    return out + '\n';
+  }
+
+  std::string summary_line(const ControlInfo& control, const ControlCounts& total,
+                           size_t id_columns, size_t title_columns) const {
+    const ControlCounts counts = counts_of(input_, control.id);
+    if (sum_of(counts) == 0) return "";
+    std::string severity(plain_word(control.severity));
+    severity.resize(8, ' ');  // "Informational" is cut; its long form stands above
+    std::string out =
+        filled(cell(control.id), id_columns) + "  " + pen_(ink_of(control.severity), severity);
+    for (const Count& count : kCounts) {
+      if (total.*count.member == 0) continue;
+      const size_t number = counts.*count.member;
+      const std::string text =
+          fmt::format("{:>{}}", number == 0 ? "-" : number_text(number), count.name.size());
+      out += "  " + pen_(number == 0 ? Ink::Dim : count.ink, text);
+    }
+    constexpr size_t kWorthShowing = 20;
+    if (title_columns >= kWorthShowing)
+      out += "  " + pen_(Ink::Dim, fitted(cell(control.title), title_columns));
+    return out + '\n';
+  }
+
+  // "label: a, b, c", broken into lines that stay below the label.
+  std::string list_lines(std::string_view label, const std::vector<std::string>& items) const {
+    constexpr size_t kLabel = 13;
+    std::string out;
+    std::string line;
+    for (size_t at = 0; at < items.size(); ++at) {
+      const std::string item = items[at] + (at + 1 < items.size() ? "," : "");
+      const size_t room = width_ - kLabel;
+      if (!line.empty() && terminal_columns(line) + 1 + terminal_columns(item) > room) {
+        out += (out.empty() ? filled(label, kLabel) : std::string(kLabel, ' ')) + line + '\n';
+        line.clear();
+      }
+      line += (line.empty() ? "" : " ") + fitted(item, room);
+    }
+    if (line.empty()) return out;
+    return out + (out.empty() ? filled(label, kLabel) : std::string(kLabel, ' ')) + line + '\n';
+  }
+
+  static std::vector<std::string> counted(const std::map<std::string, size_t>& counters) {
+    std::vector<std::string> items;
+    for (const auto& [name, count] : counters)
+      items.push_back(number_text(count) + " " + cell(name));
+    return items;
+  }
+
+  std::string coverage() const {
+    const Coverage& seen = input_.coverage;
+    std::string out =
+        list_lines("Read", {count_of(seen.files, "file") + " (" + size_text(seen.bytes) + ")"});
+    std::vector<std::string> evaluated;
+    for (const auto& [type, count] : seen.evaluated)
+      evaluated.push_back(cell(count_of_type(count, type)));
+    if (evaluated.empty()) evaluated = {"no resource"};
+    out += list_lines("Evaluated", evaluated);
+    out += list_lines("Passed over", counted(seen.passed_over));
+    std::vector<std::string> without;
+    for (const auto& [type, count] : seen.without_control)
+      without.push_back(cell(count_of_type(count, type)));
+    out += list_lines("No control", without);
+    if (seen.superseded > 0)
+      out += list_lines("Superseded", {count_of(seen.superseded, "older state")});
+    return out + gap_lines();
+  }
+
+  std::string gap_lines() const {
+    const std::vector<Gap>& gaps = input_.coverage.gaps;
+    if (gaps.empty()) return "";
+    std::string out = "\n" + pen_(Ink::Red, "NOT READ") + "  " +
+                      pen_(Ink::Bold, number_text(gaps.size())) + "\n\n";
+    for (size_t at = 0; at < std::min(gaps.size(), kMaxGaps); ++at) {
+      const Gap& gap = gaps[at];
+      out += "  " + pen_(Ink::Bold, fitted(cell(gap_place_text(gap)), width_ - 2)) + "\n";
+      out += wrapped(cell(gap.message), kIndent);
+    }
+    if (gaps.size() > kMaxGaps) {
+      out += fmt::format("  and {} more, all of them in the other formats (-o json, -o html)\n",
+                         number_text(gaps.size() - kMaxGaps));
+    }
+    return out;
+  }
+
+  // Broken between words; a gap's message says what to do, so it is not cut.
+  std::string wrapped(std::string_view text, size_t indent) const {
+    constexpr size_t kMaxLines = 6;
+    std::string out;
+    std::string line;
+    size_t lines = 0;
+    for (const std::string_view word : split(text, ' ')) {
+      const size_t room = width_ - indent;
+      if (!line.empty() && terminal_columns(line) + 1 + terminal_columns(word) > room) {
+        out += std::string(indent, ' ') + line + '\n';
+        line.clear();
+        if (++lines == kMaxLines) return out + std::string(indent, ' ') + "\xE2\x80\xA6\n";
+      }
+      line += (line.empty() ? "" : " ") + fitted(word, room);
+    }
+    return line.empty() ? out : out + std::string(indent, ' ') + line + '\n';
+  }
+
+  std::string foot() const {
+    std::string out = "\n";
+    for (const std::string& notice : input_.notices) out += wrapped("Note: " + cell(notice), 0);
+    const ControlCounts total = total_of(input_.counts);
+    const bool open = total.warning + total.not_available > 0 || !is_complete(input_);
+    Ink ink = open ? Ink::Yellow : Ink::Green;
+    if (total.failed > 0 || resources_of(input_.coverage) == 0) ink = Ink::Red;
+    out += pen_(ink, verdict_text(input_)) + '\n';
+    if (!groups_.empty()) {
+      const std::string hint = fmt::format("sagewarden explain {}", cell(groups_.front().control));
+      out += pen_(Ink::Dim, "Why it matters and how to fix it: " + hint) + '\n';
+    }
+    return out;
+  }
+
+  const ReportInput& input_;
+  Pen pen_;
+  size_t width_;
+  std::vector<Group> groups_;
+  size_t name_columns_ = 0;
+  size_t where_columns_ = 0;
+  size_t mark_columns_ = 0;
+  size_t reason_columns_ = 0;  // the longest, then what it gets
+  bool one_line_ = true;
+};
+
+}  // namespace
+
+Result<void> write_text(const ReportInput& input, const EachFinding& each, const TextStyle& style,
+                        Output& out) {
+  Table table(input, style);
+  TRY_DO(each([&table](const Finding& finding) -> Result<void> {
+    table.add(finding);
+    return {};
+  }));
+  return out.write(table.text());
+}
+
+}  // namespace sagewarden

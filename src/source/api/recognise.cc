@@ -1,0 +1,186 @@
+#include "source/api/recognise.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <span>
+
+#include "model/resource_type.h"
+
+namespace sagewarden::api {
+namespace {
+
+using Kind = Recognised::Kind;
+
+// What the elements of a List call's output hold. A value with nothing more is a summary: its
+// settings are missing because nobody asked for them, not because they are not set. Types whose
+// list holds all that Describe does, or whose elements go by other names, have no row.
+struct Summary {
+  std::string_view type;
+  std::array<std::string_view, 10> members;  // the rest is empty
+};
+// clang-format off
+constexpr std::array<Summary, 7> kSummaries = {{
+    {"AWS::SageMaker::Domain",
+     {"CreationTime", "DomainArn", "DomainId", "DomainName", "LastModifiedTime", "Status", "Url"}},
+    {"AWS::SageMaker::Endpoint",
+     {"CreationTime", "EndpointArn", "EndpointName", "EndpointStatus", "LastModifiedTime"}},
+    {"AWS::SageMaker::EndpointConfig",
+     {"CreationTime", "EndpointConfigArn", "EndpointConfigName"}},
+    {"AWS::SageMaker::FeatureGroup",
+     {"CreationTime", "FeatureGroupArn", "FeatureGroupName", "FeatureGroupStatus", "OfflineStoreStatus"}},
+    {"AWS::SageMaker::Model",
+     {"CreationTime", "ModelArn", "ModelName"}},
+    {"AWS::SageMaker::MonitoringSchedule",
+     {"CreationTime", "EndpointName", "LastModifiedTime", "MonitoringJobDefinitionName", "MonitoringScheduleArn",
+      "MonitoringScheduleName", "MonitoringScheduleStatus", "MonitoringType"}},
+    {"AWS::SageMaker::NotebookInstance",
+     {"AdditionalCodeRepositories", "CreationTime", "DefaultCodeRepository", "InstanceType", "LastModifiedTime",
+      "NotebookInstanceArn", "NotebookInstanceLifecycleConfigName", "NotebookInstanceName", "NotebookInstanceStatus",
+      "Url"}},
+}};
+
+// The member of a List call's output that holds the summaries. Job definitions share one name.
+struct List {
+  std::string_view member;
+  std::string_view type;
+};
+constexpr std::array<List, 11> kLists = {{
+    {"AppImageConfigs", "AWS::SageMaker::AppImageConfig"},
+    {"Domains", "AWS::SageMaker::Domain"},
+    {"EndpointConfigs", "AWS::SageMaker::EndpointConfig"},
+    {"Endpoints", "AWS::SageMaker::Endpoint"},
+    {"FeatureGroupSummaries", "AWS::SageMaker::FeatureGroup"},
+    {"Images", "AWS::SageMaker::Image"},
+    {"InferenceExperiments", "AWS::SageMaker::InferenceExperiment"},
+    {"JobDefinitionSummaries", ""},
+    {"Models", "AWS::SageMaker::Model"},
+    {"MonitoringScheduleSummaries", "AWS::SageMaker::MonitoringSchedule"},
+    {"NotebookInstances", "AWS::SageMaker::NotebookInstance"},
+}};
+// clang-format on
+
+// Tags may have been merged into a summary; they are no setting.
+bool is_summary(json::Value value, std::string_view type) {
+  const auto* const row = std::ranges::find(kSummaries, type, &Summary::type);
+  if (row == kSummaries.end()) return false;
+  for (const auto& [key, member] : value.members()) {
+    if (key != "Tags" && std::ranges::find(row->members, key) == row->members.end()) return false;
+  }
+  return true;
+}
+
+bool is_sagemaker_arn(json::Value value, Arn& arn) {
+  if (!value.is_string()) return false;
+  const Result<Arn> parsed = parse_arn(value.string());
+  if (!parsed || parsed->service != "sagemaker") return false;
+  arn = *parsed;
+  return true;
+}
+
+// The ARN alone does not tell: other outputs name the resource that they belong to by its ARN
+// (DescribeImageVersion has an ImageArn). So the name must stand beside it, and the ARN must be one
+// of the type, as the four job definitions share their names.
+bool is_describe(json::Value value, const TypeShape& shape, Arn& arn) {
+  if (!value[shape.name_member].is_string()) return false;
+  if (!is_sagemaker_arn(value[shape.arn_member], arn)) return false;
+  const std::string_view part = find_resource_type(shape.cloudformation)->arn_part;
+  return arn.resource.starts_with(part) && arn.resource.substr(part.size()).starts_with('/');
+}
+
+// "TrainingJob" and "training-job" are the same but for case and dashes.
+bool is_same_word(std::string_view pascal, std::string_view kebab) {
+  const auto letters = [](std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+      if (c != '-') out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    return out;
+  };
+  return letters(pascal) == letters(kebab);
+}
+
+// A SageMaker resource that we have no table for: a member `<Type>Arn` with an ARN of that type.
+bool is_other(json::Value value, Recognised& out) {
+  constexpr std::string_view kEnd = "Arn";
+  for (const auto& [key, member] : value.members()) {
+    if (!key.ends_with(kEnd) || !is_sagemaker_arn(member, out.arn)) continue;
+    const std::string_view type = key.substr(0, key.size() - kEnd.size());
+    if (!is_same_word(type, out.arn.resource.substr(0, out.arn.resource.find('/')))) continue;
+    out.arn_text = member.string();
+    out.type = "AWS::SageMaker::" + std::string(type);
+    return true;
+  }
+  return false;
+}
+
+bool is_list(json::Value value, Recognised& out) {
+  for (const List& list : kLists) {
+    const json::Value found = value[list.member];
+    if (!found.is_array()) continue;
+    out.list = found;
+    out.shape = find_type_shape(list.type);
+    out.type = list.type;
+    return true;
+  }
+  return false;
+}
+
+// As the service writes it, and as boto3's ClientError.response holds it.
+bool is_failure(json::Value value, Recognised& out) {
+  const json::Value error = value["Error"].is_object() ? value["Error"] : value;
+  const json::Value code = value["__type"].is_string() ? value["__type"] : error["Code"];
+  if (!code.is_string()) return false;
+  out.code = code.string();
+  // "com.amazonaws.sagemaker#AccessDeniedException:http://…": the name stands in the middle.
+  out.code = out.code.substr(out.code.rfind('#') + 1);
+  out.code = out.code.substr(0, out.code.find(':'));
+  const std::string_view message = error["Message"].string_or("");
+  out.message = message.empty() ? error["message"].string_or("") : message;
+  return true;
+}
+
+bool is_tag_index(json::Value value) {
+  if (value["ResourceTagMappingList"].is_array()) return true;
+  const bool has_tags = value["Tags"].is_array();
+  if (has_tags && (value["ResourceArn"].is_string() || value["ResourceARN"].is_string()))
+    return true;
+  size_t arns = 0;
+  for (const auto& [key, member] : value.members()) {
+    if (!key.starts_with("arn:")) return false;
+    ++arns;
+  }
+  return arns > 0;
+}
+
+}  // namespace
+
+Recognised recognise(json::Value value) {
+  Recognised out;
+  if (!value.is_object()) return out;
+  for (const TypeShape& shape : type_shapes()) {
+    if (!is_describe(value, shape, out.arn)) continue;
+    out.shape = &shape;
+    out.type = shape.cloudformation;
+    out.arn_text = value[shape.arn_member].string();
+    out.kind = is_summary(value, out.type) ? Kind::Summary : Kind::Describe;
+    return out;
+  }
+  if (is_tag_index(value)) {
+    out.kind = Kind::TagIndex;
+  } else if (is_other(value, out)) {
+    out.kind = Kind::Other;
+  } else if (is_list(value, out)) {
+    out.kind = Kind::List;
+  } else if (value["Results"].is_array()) {
+    out.kind = Kind::Search;
+    out.list = value["Results"];
+  } else if (value["Tags"].is_array()) {
+    out.kind = Kind::Tags;
+  } else if (is_failure(value, out)) {
+    out.kind = Kind::Failure;
+  }
+  return out;
+}
+
+}  // namespace sagewarden::api

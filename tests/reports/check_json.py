@@ -1,0 +1,57 @@
+"""JSON and NDJSON as Python's reader sees them, against each other and their documented fields."""
+
+import json
+
+import checking
+
+check = checking.Check()
+FIELDS = {"id": str, "control": str, "compliance": str, "severity": str, "type": str, "arn": str, "name": str,
+          "account": str, "region": str, "partition": str, "tags": dict, "reasons": list, "evidence": list,
+          "location": dict, "suppressed": (dict, type(None)), "captured_at": str}
+COMPLIANCE = ("PASSED", "FAILED", "WARNING", "NOT_AVAILABLE")
+SEVERITY = ("INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL")
+
+
+def check_finding(where, finding):
+    for name, kind in FIELDS.items():
+        check.that(isinstance(finding.get(name, check), kind), f"{where}: {name}")
+    check.that(finding["compliance"] in COMPLIANCE and finding["severity"] in SEVERITY, f"{where}: words")
+    check.that(finding["compliance"] == "PASSED" or finding["reasons"], f"{where}: no reason")
+    check.that(finding["compliance"] != "FAILED" or finding["evidence"], f"{where}: no evidence")
+    check.that(set(finding["location"]) == {"file", "line", "column", "address"}, f"{where}: location")
+
+
+for name, path in checking.samples("json"):
+    document = checking.read_json(path)
+    check.that(document["format"] == "sagewarden-report/1", f"{name}: format")
+    findings = document["findings"]
+    for number, finding in enumerate(findings):
+        check_finding(f"{name}: finding {number}", finding)
+    counted = {word.lower(): 0 for word in COMPLIANCE}
+    suppressed = 0
+    for finding in findings:
+        if finding["suppressed"]:
+            suppressed += 1
+        else:
+            counted[finding["compliance"].lower()] += 1
+    summary = document["summary"]
+    check.that(summary["findings"] == dict(counted, suppressed=suppressed), f"{name}: summary {summary['findings']}")
+    for word in counted:
+        total = sum(control[word] for control in summary["controls"])
+        check.that(total == counted[word], f"{name}: {word} by control")
+    check.that([c["id"] for c in document["controls"]] == [c["id"] for c in summary["controls"]], f"{name}: controls")
+
+    lines = checking.read(path[:-4] + "ndjson").splitlines()
+    records = [json.loads(line) for line in lines]
+    for number, record in enumerate(records):
+        check_finding(f"{name}: line {number}", record)
+    same = [{key: value for key, value in record.items() if key != "format"} for record in records
+            if record["format"] == "sagewarden-finding/1"]
+    check.that(same == findings, f"{name}: NDJSON holds other findings than JSON")
+    gaps = [record for record in records if record["format"] == "sagewarden-gap/1"]
+    check.that(len(gaps) + len(same) == len(records), f"{name}: a record of another format")
+    wanted = len(document["coverage"]["gaps"]) + (1 if document["run"]["interrupted"] else 0)
+    check.that(len(gaps) == wanted, f"{name}: {len(gaps)} gaps, not {wanted}")
+    check.that(all(gap["compliance"] == "NOT_AVAILABLE" and not gap["control"] for gap in gaps), f"{name}: gaps")
+
+check.finish()

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Runs clang-tidy on sources, one process for each processor, and remembers what was clean.
+
+A source's key is a hash of its text, of all our headers that it includes, of .clang-tidy and of the program's version, so
+that a second run reads only what changed. The memory is in the user's cache folder.
+
+usage: clang_tidy.py BUILD_FOLDER FILE...
+"""
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+
+CLANG_TIDY = "clang-tidy"
+INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sagewarden/clang-tidy"
+# g++'s options stand in the compile commands; clang does not know all of them.
+OPTIONS = ["--quiet", "--extra-arg=-Wno-unknown-warning-option"]
+
+
+@lru_cache(maxsize=None)
+def direct_includes(path):
+    found = []
+    for name in INCLUDE.findall(path.read_bytes()):
+        for folder in (Path("src"), path.parent):
+            if (folder / name.decode()).exists():
+                found.append(folder / name.decode())
+                break
+    return found
+
+
+def all_includes(path):
+    seen, waiting = {path}, [path]
+    while waiting:
+        for included in direct_includes(waiting.pop()):
+            if included not in seen:
+                seen.add(included)
+                waiting.append(included)
+    return sorted(seen)
+
+
+def key_of(path, common):
+    digest = hashlib.sha256(common)
+    for file in all_includes(path):
+        digest.update(str(file).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def check(path, build, common):
+    """The complaints about one source; empty when it is clean."""
+    mark = CACHE / key_of(path, common)
+    if mark.exists():
+        return "", True
+    run = subprocess.run([CLANG_TIDY, "-p", build, *OPTIONS, str(path)], capture_output=True, text=True, check=False)
+    if run.returncode == 0 and not run.stdout.strip():
+        mark.touch()
+        return "", False
+    return run.stdout or run.stderr, False
+
+
+def main():
+    build = sys.argv[1]
+    sources = [Path(name) for name in sys.argv[2:] if name.endswith(".cc")]
+    # Sources outside of the build tree's list (fuzzers, benchmarks) have no compile command.
+    listed = Path(build, "compile_commands.json").read_text()
+    sources = [source for source in sources if f"/{source}" in listed]
+    CACHE.mkdir(parents=True, exist_ok=True)
+    version = subprocess.run([CLANG_TIDY, "--version"], capture_output=True, check=True).stdout
+    common = version + Path(".clang-tidy").read_bytes() + " ".join(OPTIONS).encode()
+
+    print(f"lint: clang-tidy on {len(sources)} sources", flush=True)
+    wrong = remembered = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for complaints, known in pool.map(lambda source: check(source, build, common), sources):
+            remembered += known
+            if complaints:
+                wrong += 1
+                print(complaints, flush=True)
+    print(f"lint: {len(sources)} sources, {remembered} unchanged since they were clean, {wrong} wrong")
+    return 1 if wrong or not sources else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
