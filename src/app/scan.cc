@@ -17,6 +17,7 @@
 #include "evaluate/exception_use.h"
 #include "evaluate/exceptions.h"
 #include "evaluate/spool.h"
+#include "source/api/tags.h"
 
 namespace sagewarden {
 namespace {
@@ -71,7 +72,10 @@ Result<Coverage> collect_all(const ScanOptions& options, const Evaluator& evalua
     workers.push_back(std::make_unique<Worker>(evaluator, spool.writer()));
     sinks.push_back(workers.back().get());
   }
+  // Once for all files, and a tag file that cannot be read is an error and not "no tags".
+  TRY_LET(const TagIndex tags, read_tag_files(options.source.tag_files));
   SourceOptions source = options.source;
+  source.tags = &tags;
   source.types = evaluator.types();
   TRY_DO(collect(options.inputs, source, sinks, progress));
 
@@ -218,10 +222,6 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   ScanOutcome outcome;
   outcome.interrupted = report.interrupted = progress.stop;
   log_gaps(report.coverage, log);
-  if (report.coverage.files == 0 && !report.interrupted) {
-    outcome.nothing_read = true;
-    return outcome;
-  }
   report.controls = infos_of(controls);
   report.coverage.evaluated = spool.counts().evaluated;
   report.coverage.superseded = spool.counts().superseded;

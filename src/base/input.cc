@@ -187,8 +187,8 @@ Result<InputStream> InputStream::open(const std::string& path, const std::atomic
     // Only advice: it is as well when the system does not take it.
     (void)::posix_fadvise(number, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
-  auto impl = std::make_unique<Impl>(path == "-" ? "standard input" : path, Descriptor(number), stop,
-                                     std::move(gunzip));
+  auto impl = std::make_unique<Impl>(path == "-" ? "standard input" : path, Descriptor(number),
+                                     stop, std::move(gunzip));
   struct stat status = {};
   if (::fstat(number, &status) == 0 && S_ISREG(status.st_mode))
     impl->size = static_cast<uint64_t>(status.st_size);
@@ -239,6 +239,9 @@ uint64_t InputStream::bytes_text() const {
 }
 bool InputStream::is_gzip() const {
   return impl_->packing == Impl::Packing::Gzip;
+}
+const Error* InputStream::error() const {
+  return impl_->error ? &*impl_->error : nullptr;
 }
 bool InputStream::was_truncated() const {
   return impl_->truncated;

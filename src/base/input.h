@@ -38,7 +38,10 @@ class InputStream {
   uint64_t bytes_read() const;    // as they lie on disk
   uint64_t bytes_text() const;    // given out by read()
   bool is_gzip() const;           // known after the first peek() or read()
-  bool was_truncated() const;     // the error was that the gzip data ends too early
+  // What read() will end with, or has ended with, instead of the end of the text; null when nothing
+  // went wrong so far.
+  const Error* error() const;
+  bool was_truncated() const;  // that error is that the gzip data ends too early
 
  private:
   struct Impl;

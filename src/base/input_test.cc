@@ -153,7 +153,10 @@ TEST_F(InputTest, PeekGivesWhatStandsBeforeDamage) {
   const std::string packed = gzip("hello");
   Result<InputStream> stream =
       InputStream::open(file("cut.gz", packed.substr(0, packed.size() - 1)));
+  EXPECT_EQ(stream->error(), nullptr);
   EXPECT_EQ(*stream->peek(100), "hello");
+  ASSERT_NE(stream->error(), nullptr);
+  EXPECT_NE(stream->error()->message.find("truncated"), std::string::npos);
   std::string buffer(100, '\0');
   EXPECT_EQ(*stream->read(buffer), 5U);
   EXPECT_FALSE(stream->read(buffer));

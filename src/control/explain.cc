@@ -173,7 +173,7 @@ class Explainer {
     evidence.wanted = shown_wish(control_.passes.text(), wanted_words(observation.wanted));
     if (is_defaulted(resource_, path))
       evidence.found = fmt::format("{} (default {})", kNotSet, evidence.found);
-    const Mark place = place_of(resource_, path);
+    const Mark place = place_of(resource_, is_below(path, "tags") ? "Tags" : path);
     evidence.line = place.line;
     evidence.column = place.column;
     if (observation.found == kNotKnown) {

@@ -202,6 +202,12 @@ TEST(Explain, PointsToTheLine) {
     EXPECT_EQ(grounds.evidence.at(0).line, row.line) << row.what;
     EXPECT_EQ(grounds.evidence.at(0).column, row.column) << row.what;
   }
+  // Tags stand under their property's name.
+  Explained tags("'Owner' in tags");
+  const Grounds of_tags = tags.of("{}", "{}").lines({{"Tags", 15, 5}}).grounds();
+  EXPECT_EQ(of_tags.evidence.at(0).path, "tags");
+  EXPECT_EQ(of_tags.evidence.at(0).line, 15U);
+
   Explained element("resource.L.all(x, x.N > 1)");
   const Grounds grounds =
       element.of(R"({"L": [{"N": 1}]})").lines({{"L", 11, 5}, {"L[0]", 12, 7}}).grounds();

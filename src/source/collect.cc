@@ -159,6 +159,7 @@ class Collection {
                    Sink& sink);
   bool read_in_memory(const InputFile& file, Format format, InputStream& input, Sink& sink);
   bool pass_over(const InputFile& file, const Recognised& as, std::string_view text, Sink& sink);
+  bool failed(const InputFile& file, const InputStream& input, const Error& error, Sink& sink);
   bool told(const InputFile& file, std::string_view code, std::string message, Sink& sink);
 
   bool stopped() const { return progress_.stop.load(std::memory_order_relaxed); }
@@ -232,15 +233,18 @@ bool Collection::read_file(const InputFile& file, Sink& sink) {
   std::string_view start;
   for (const size_t window : kRecogniseBytes) {
     const Result<std::string_view> peeked = input->peek(window);
-    if (!peeked) return told(file, code_of(peeked.error()), peeked.error().message, sink);
+    if (!peeked) return failed(file, *input, peeked.error(), sink);
     start = *peeked;
     const Extent extent = start.size() < window ? Extent::Whole : Extent::Start;
     if (start.starts_with(kByteOrderMark)) start.remove_prefix(kByteOrderMark.size());
     as = recognise(start, extent);
     if (!as.needs_more || !is_worth_reading(file, start)) break;
   }
-  if (as.format == Format::None && !(as.needs_more && is_worth_reading(file, start)))
+  if (as.format == Format::None && !(as.needs_more && is_worth_reading(file, start))) {
+    // What cannot be read to its end may well be one of ours.
+    if (input->error() != nullptr) return failed(file, *input, *input->error(), sink);
     return pass_over(file, as, start, sink);
+  }
   return read_known(file, as.format, std::move(*input), sink);
 }
 
@@ -269,10 +273,7 @@ bool Collection::read_in_memory(const InputFile& file, Format format, InputStrea
   const Result<Text> text = read_text(input, kMaxTextBytes);
   progress_.bytes_read.fetch_add(input.bytes_read(), std::memory_order_relaxed);
   progress_.bytes_text.fetch_add(input.bytes_text(), std::memory_order_relaxed);
-  if (!text) {
-    const std::string_view code = input.was_truncated() ? "TRUNCATED" : code_of(text.error());
-    return told(file, code, text.error().message, sink);
-  }
+  if (!text) return failed(file, input, text.error(), sink);
   if (format == Format::None) {
     const Recognised as = recognise(text->view(), Extent::Whole);
     format = as.format;
@@ -302,6 +303,11 @@ bool Collection::pass_over(const InputFile& file, const Recognised& as, std::str
   return told(file, "NOT_RECOGNISED",
               "not recognised: it is " + as.seems + "; expected is " + std::string(kKnownFormats),
               sink);
+}
+
+bool Collection::failed(const InputFile& file, const InputStream& input, const Error& error,
+                        Sink& sink) {
+  return told(file, input.was_truncated() ? "TRUNCATED" : code_of(error), error.message, sink);
 }
 
 bool Collection::told(const InputFile& file, std::string_view code, std::string message,

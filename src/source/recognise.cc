@@ -152,9 +152,11 @@ bool is_sagemaker_list(const OuterMember& member) {
 }
 
 bool is_sagemaker_arn(std::string_view value) {
-  constexpr size_t kLongestPartition = 24;
-  return value.starts_with("\"arn:") &&
-         value.substr(0, kLongestPartition).find(":sagemaker:") != std::string_view::npos;
+  constexpr std::string_view kBegin = "\"arn:";
+  if (!value.starts_with(kBegin)) return false;
+  const size_t partition_end = value.find(':', kBegin.size());
+  return partition_end != std::string_view::npos &&
+         value.substr(partition_end).starts_with(":sagemaker:");
 }
 
 bool is_api_member(const OuterMember& member) {
@@ -198,6 +200,9 @@ std::string names_of(const OuterJson& outer) {
 
 Recognised recognise_json(std::string_view text, Extent extent) {
   const OuterJson outer = outer_json(text);
+  // What a listing of nothing leaves behind.
+  if (outer.complete && outer.list && without_space(text.substr(1)).starts_with(']'))
+    return {.format = Format::ApiOutput};
   Recognised known{.format = format_of(outer)};
   if (known.format != Format::None) return known;
   known.needs_more = extent == Extent::Start;

@@ -32,7 +32,7 @@ struct Recognised {
   // With None. Whether the whole file may tell more than its start did.
   bool needs_more = false;
   // What it seems to be instead, for people: "a zip archive".
-  std::string seems;
+  std::string seems = {};
   // Whether it claims to be JSON and is not: cut off, or something else under that name.
   bool broken_json = false;
 };

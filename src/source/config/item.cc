@@ -61,6 +61,14 @@ constexpr std::array<Status, 8> kStatuses = {{
 
 constexpr std::string_view kArnPrefix = "arn:";
 
+// The first that is not empty.
+std::string_view first_of(std::initializer_list<std::string_view> texts) {
+  for (const std::string_view text : texts) {
+    if (!text.empty()) return text;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view ItemReader::Fields::read(json::Value object) {
@@ -253,19 +261,14 @@ void ItemReader::identify(const Fields& fields, const PerType& of) {
 
   Arn parts;
   if (const Result<Arn> parsed = parse_arn(arn)) parts = *parsed;
-  const auto first_of = [](auto... texts) {
-    std::string_view first;
-    ((first = first.empty() ? std::string_view(texts) : first), ...);
-    return first;
-  };
-  resource_.account = first_of(fields.account.string_or({}), fields.api_account.string_or({}),
-                               parts.account_id, options_.account);
-  resource_.region = first_of(fields.region.string_or({}), parts.region, options_.region);
-  resource_.partition = first_of(parts.partition, options_.partition);
+  resource_.account = first_of({fields.account.string_or({}), fields.api_account.string_or({}),
+                                parts.account_id, options_.account});
+  resource_.region = first_of({fields.region.string_or({}), parts.region, options_.region});
+  resource_.partition = first_of({parts.partition, options_.partition});
   if (resource_.partition.empty()) resource_.partition = partition_of_region(resource_.region);
   const std::string_view own_name =
       shape == nullptr ? "" : resource_.properties[shape->name_property].string_or({});
-  resource_.name = first_of(fields.name.string_or({}), own_name, id);
+  resource_.name = first_of({fields.name.string_or({}), own_name, id});
   resource_.captured_at = capture_time(fields.captured);
 }
 

@@ -54,7 +54,6 @@ template <class Simd>
     const uint64_t escaped = escaped_bytes(masks.backslash, state.escaped);
     quotes = masks.quote & ~escaped;
     escapes_next = (masks.backslash & ~escaped) >> (count - 1);
-    state.backslash = true;
   }
   const uint64_t in_string = Simd::parity(quotes) ^ state.in_string;
   const uint64_t open = masks.open & ~in_string;
@@ -64,12 +63,15 @@ template <class Simd>
   if (closed >= state.depth) {
     const size_t end = end_within(state.depth, open, close);
     if (end != 0) {
+      const uint64_t behind = end < 64 ? ~uint64_t{0} << end : 0;
       state.depth = 0;
       state.in_string = 0;
       state.escaped = 0;
+      state.backslash = state.backslash || (masks.backslash & ~behind) != 0;
       return end;
     }
   }
+  state.backslash = state.backslash || masks.backslash != 0;
   state.depth += count_bits(open) - closed;
   state.in_string = uint64_t{0} - ((in_string >> (count - 1)) & 1U);
   state.escaped = escapes_next & 1U;

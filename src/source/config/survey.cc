@@ -103,20 +103,27 @@ uint32_t words_of(char tag) {
   return tag == 'l' || tag == 'u' || tag == 'd' ? 2 : 1;
 }
 
+// The exact way, for where marks do not tell: whether the object itself has a name twice.
+bool has_name_twice(const json::Tape& tape, uint32_t at) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : json::Value(&tape, at).members()) names.push_back(name);
+  std::ranges::sort(names);
+  return std::ranges::adjacent_find(names) != names.end();
+}
+
 // Whether no object at or below the container has a name twice. `at` goes on behind the container.
 // Written on the tape itself and not with json::Members, because it sees every name of every item.
 bool are_names_distinct(const json::Tape& tape, uint32_t& at) {
   const bool object = tag_at(tape, at) == '{';
   const uint32_t begin = at;
   const uint32_t end = end_of(tape, at);
+  bool clear = true;
   Names names;
   for (++at; at < end;) {
-    if (object && !names.add(mark_of(text_at(tape, at)))) {
-      // The exact way decides, and for everything below too.
-      at = end + 1;
-      return json::duplicate_key(json::Value(&tape, begin)).empty();
+    if (object) {
+      clear = clear && names.add(mark_of(text_at(tape, at)));
+      ++at;
     }
-    if (object) ++at;
     const char tag = tag_at(tape, at);
     if (!is_container(tag)) {
       at += words_of(tag);
@@ -125,7 +132,7 @@ bool are_names_distinct(const json::Tape& tape, uint32_t& at) {
     }
   }
   at = end + 1;
-  return true;
+  return clear || !has_name_twice(tape, begin);
 }
 
 }  // namespace
@@ -231,7 +238,7 @@ bool Survey::look_at_object(Place& place, const json::Tape& tape, uint32_t& at) 
   for (const Place& below : place.places) {
     if (below.seen != number && !below.recorded) note(below);
   }
-  return clear || json::duplicate_key(json::Value(&tape, begin)).empty();
+  return clear || !has_name_twice(tape, begin);
 }
 
 Survey::Place* Survey::place_below(Place& place, std::string_view name, uint64_t mark) {

@@ -30,7 +30,21 @@ bool TypeFilter::may_be_wanted(const FoundItem& item) {
   if (names_service(item.text)) return true;
   // Letters and colons can only be written otherwise as \uXXXX.
   if (item.backslash && holds(item.text, escape_)) return true;
-  return !holds(item.text, type_name_);
+  return !has_type(item.text);
+}
+
+// Whether there is a resourceType with a text as its value, somewhere.
+bool TypeFilter::has_type(std::string_view text) const {
+  constexpr std::string_view kSpaces = " \t\r\n";
+  for (;;) {
+    const size_t place = kernel_.find(text.data(), text.size(), type_name_);
+    if (place == kNotFound) return false;
+    text.remove_prefix(place + type_name_.size);
+    const size_t colon = text.find_first_not_of(kSpaces);
+    if (colon == std::string_view::npos || text[colon] != ':') continue;
+    const size_t value = text.find_first_not_of(kSpaces, colon + 1);
+    if (value != std::string_view::npos && text[value] == '"') return true;
+  }
 }
 
 bool TypeFilter::holds(std::string_view text, const Needle& needle) const {

@@ -24,6 +24,7 @@ class TypeFilter {
 
  private:
   bool holds(std::string_view text, const Needle& needle) const;
+  bool has_type(std::string_view text) const;
   bool names_service(std::string_view text);
 
   const ScanKernel& kernel_;
