@@ -17,15 +17,15 @@ size_t allocations = 0;
 
 }  // namespace
 
-void* operator new(size_t size) {
+[[gnu::noinline]] void* operator new(size_t size) {
   ++allocations;
   if (void* const room = std::malloc(size)) return room;
   throw std::bad_alloc();
 }
-void operator delete(void* room) noexcept {
+[[gnu::noinline]] void operator delete(void* room) noexcept {
   std::free(room);
 }
-void operator delete(void* room, size_t /*size*/) noexcept {
+[[gnu::noinline]] void operator delete(void* room, size_t /*size*/) noexcept {
   std::free(room);
 }
 

@@ -15,9 +15,9 @@
 namespace sagewarden {
 
 struct ControlSelection {
-  std::vector<std::string> controls = {};  // ids or globs; empty: all of the sets below
-  std::vector<std::string> sets = {};      // "security-hub", "sagewarden", "all"; empty: all when
-                                       // controls are named, otherwise security-hub
+  std::vector<std::string> controls = {};    // ids or globs; empty: all of the sets below
+  std::vector<std::string> sets = {};        // "security-hub", "sagewarden", "all"; empty: all when
+                                             // controls are named, otherwise security-hub
   std::optional<Severity> severity = {};     // the least
   std::vector<std::string> standards = {};   // parts of names, or abbreviations; empty: any
   std::vector<std::string> parameters = {};  // "SageMaker.9.min_instance_count=1"

@@ -17,6 +17,7 @@
 #include "evaluate/exception_use.h"
 #include "evaluate/exceptions.h"
 #include "evaluate/spool.h"
+#include "source/api/tags.h"
 
 namespace sagewarden {
 namespace {
@@ -71,7 +72,10 @@ Result<Coverage> collect_all(const ScanOptions& options, const Evaluator& evalua
     workers.push_back(std::make_unique<Worker>(evaluator, spool.writer()));
     sinks.push_back(workers.back().get());
   }
+  // Once for all files, and a tag file that cannot be read is an error and not "no tags".
+  TRY_LET(const TagIndex tags, read_tag_files(options.source.tag_files));
   SourceOptions source = options.source;
+  source.tags = &tags;
   source.types = evaluator.types();
   TRY_DO(collect(options.inputs, source, sinks, progress));
 
@@ -87,11 +91,14 @@ Result<Coverage> collect_all(const ScanOptions& options, const Evaluator& evalua
   return coverage;
 }
 
-std::string place_of(const Gap& gap) {
+// The gap's message with its place before it, unless it says that itself.
+std::string named(const Gap& gap) {
   const Location& at = gap.location;
-  if (at.file.empty()) return gap.operation;
-  if (at.line == 0) return at.file;
-  return fmt::format("{}:{}:{}", at.file, at.line, at.column);
+  const std::string& where = at.file.empty() ? gap.operation : at.file;
+  if (where.empty() || gap.message.find(where) != std::string::npos) return gap.message;
+  if (at.line == 0 || gap.message.starts_with("line "))
+    return fmt::format("{}: {}", where, gap.message);
+  return fmt::format("{}:{}:{}: {}", where, at.line, at.column, gap.message);
 }
 
 void log_gaps(const Coverage& coverage, Log& log) {
@@ -101,11 +108,7 @@ void log_gaps(const Coverage& coverage, Log& log) {
       log.error(fmt::format("{} more could not be read", coverage.gaps.size() - kMaxLoggedGaps));
       return;
     }
-    const std::string place = place_of(gap);
-    // Readers name the file themselves when they say the line in it.
-    const bool named = place.empty() || gap.message.starts_with(gap.location.file);
-    log.error(named && !gap.location.file.empty() ? gap.message
-                                                  : fmt::format("{}: {}", place, gap.message));
+    log.error(named(gap));
   }
 }
 
@@ -219,10 +222,6 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   ScanOutcome outcome;
   outcome.interrupted = report.interrupted = progress.stop;
   log_gaps(report.coverage, log);
-  if (report.coverage.files == 0 && !report.interrupted) {
-    outcome.nothing_read = true;
-    return outcome;
-  }
   report.controls = infos_of(controls);
   report.coverage.evaluated = spool.counts().evaluated;
   report.coverage.superseded = spool.counts().superseded;

@@ -38,14 +38,14 @@ struct ScanOptions {
 
 // What a scan came to; the caller makes an exit status of it.
 struct ScanOutcome {
-  size_t failed = 0;          // findings that fail the run: neither suppressed nor in the baseline
-  size_t incomplete = 0;      // gaps, and findings that could not be decided
-  bool nothing_read = false;  // not one input was readable: no report was written
-  bool interrupted = false;   // progress.stop was set while there was still something to read
+  size_t failed = 0;         // findings that fail the run: neither suppressed nor in the baseline
+  size_t incomplete = 0;     // gaps, and findings that could not be decided
+  bool interrupted = false;  // progress.stop was set while there was still something to read
   bool reader_went_away = false;  // standard output was closed from the other side
 };
 
-// Gaps are also said in the log. `out` is standard output; it is not committed here.
+// That not one input could be read is an error, and then no report is written. Gaps are also said
+// in the log. `out` is standard output; it is not committed here.
 Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& log, Output& out);
 
 }  // namespace sagewarden

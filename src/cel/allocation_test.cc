@@ -12,15 +12,19 @@ thread_local size_t allocations = 0;
 
 }  // namespace
 
-void* operator new(size_t size) {
+[[gnu::noinline]] void* operator new(size_t size) {
   ++allocations;
   if (void* const room = std::malloc(size == 0 ? 1 : size)) return room;
   throw std::bad_alloc();
 }
-void operator delete(void* room) noexcept {
+[[gnu::noinline]] void* operator new(size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  ++allocations;
+  return std::malloc(size == 0 ? 1 : size);
+}
+[[gnu::noinline]] void operator delete(void* room) noexcept {
   std::free(room);
 }
-void operator delete(void* room, size_t /*size*/) noexcept {
+[[gnu::noinline]] void operator delete(void* room, size_t /*size*/) noexcept {
   std::free(room);
 }
 

@@ -29,6 +29,7 @@ std::optional<size_t> byte_of_character(std::string_view text, size_t character)
 size_t find_text(std::string_view text, std::string_view part, size_t from) {
   if (from > text.size()) return std::string_view::npos;
   if (part.empty()) return from;
+  if (part.size() == 1) return text.find(part[0], from);
   const void* const found =
       memmem(text.data() + from, text.size() - from, part.data(), part.size());
   if (found == nullptr) return std::string_view::npos;

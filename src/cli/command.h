@@ -58,7 +58,8 @@ struct Example {
 struct Console {
   Output& out;
   Log& log;
-  size_t width = 80;  // columns to lay text out in
+  size_t width = 80;         // columns to lay text out in
+  bool is_terminal = false;  // whether a person reads along
   ColourWhen colour = ColourWhen::Auto;
 };
 

@@ -52,17 +52,34 @@ std::string quoted(std::string_view text) {
 
 // ---- bash ----
 
+// The functions' names are long, as they end up among the user's own.
+constexpr std::string_view kBashStart = R"(# bash completion for sagewarden
+_sagewarden_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current"); }
+_sagewarden_files() { mapfile -t COMPREPLY < <(compgen "$1" -- "$current"); compopt -o filenames 2> /dev/null; }
+_sagewarden() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
+  local equals=no
+  COMPREPLY=()
+  # An equals sign is a word of its own: "--fail-on = high", "-o html = report.html".
+  if [[ $current == = ]]; then
+    current='' equals=yes
+  elif [[ $previous == = ]]; then
+    previous=${COMP_WORDS[COMP_CWORD - 2]} equals=yes
+  fi
+  if [[ $equals == yes && $previous != -* ]]; then _sagewarden_files -f; return; fi
+)";
+
 std::string bash_values(Values values) {
   switch (values) {
     case Values::Free:
       return ":";
     case Values::File:
     case Values::Path:
-      return "files";
+      return "_sagewarden_files -f";
     case Values::Folder:
-      return "folders";
+      return "_sagewarden_files -d";
     default:
-      return fmt::format("offer {}", quoted(join(values_of(values))));
+      return fmt::format("_sagewarden_words {}", quoted(join(values_of(values))));
   }
 }
 
@@ -79,30 +96,20 @@ std::string bash_command(const Command& command) {
   out += "      esac\n";
   const std::string otherwise =
       command.positionals.empty() ? ":" : bash_values(command.positionals[0].values);
-  return out + fmt::format("      if [[ $current == -* ]]; then offer {}; else {}; fi ;;\n",
-                           quoted(options), otherwise);
+  return out +
+         fmt::format("      if [[ $current == -* ]]; then _sagewarden_words {}; else {}; fi ;;\n",
+                     quoted(options), otherwise);
 }
 
 std::string bash_script() {
-  std::string out = R"(# bash completion for sagewarden
-_sagewarden() {
-  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
-  offer() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current"); }
-  files() { mapfile -t COMPREPLY < <(compgen -f -- "$current"); compopt -o filenames 2> /dev/null; }
-  folders() { mapfile -t COMPREPLY < <(compgen -d -- "$current"); compopt -o filenames 2> /dev/null; }
-  COMPREPLY=()
-  # An equals sign is a word of its own: "--fail-on = high", "-o html = report.html".
-  if [[ $current == = ]]; then current=''; previous=${COMP_WORDS[COMP_CWORD - 1]}
-  elif [[ $previous == = ]]; then previous=${COMP_WORDS[COMP_CWORD - 2]}; fi
-  if [[ $previous != -* && ${COMP_WORDS[COMP_CWORD - 1]} == = ]]; then files; return; fi
-)";
-  out += fmt::format("  if ((COMP_CWORD == 1)); then offer {}; return; fi\n",
+  std::string out(kBashStart);
+  out += fmt::format("  if ((COMP_CWORD == 1)); then _sagewarden_words {}; return; fi\n",
                      quoted(join(words_after("")) + " --help --version"));
   out += "  case $command in\n";
   for (const std::string_view word : words_after("")) {
     if (!is_group(word)) continue;
     out += fmt::format(
-        "    {})\n      if ((COMP_CWORD == 2)); then offer {}; return; fi\n"
+        "    {})\n      if ((COMP_CWORD == 2)); then _sagewarden_words {}; return; fi\n"
         "      command+=\" ${{COMP_WORDS[2]}}\" ;;\n",
         word, quoted(join(words_after(word))));
   }

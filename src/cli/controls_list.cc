@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "app/controls.h"
 #include "base/json_writer.h"
@@ -23,24 +24,34 @@ std::string padded(std::string_view text, size_t width) {
   return std::string(text) + std::string(length < width ? width - length : 0, ' ');
 }
 
-// Id, severity and type take what they need; the title gets the rest of the line, and more lines.
+struct Row {
+  std::string_view id, severity, resource, title;
+};
+
+// All columns but the last take what they need; the title gets the rest of the line, and more
+// lines.
 std::string table(std::span<const Control> controls, size_t width) {
-  size_t id = 0;
-  size_t type = 0;
+  std::vector<Row> rows = {{"CONTROL", "SEVERITY", "RESOURCE", "TITLE"}};
   for (const Control& control : controls) {
-    id = std::max(id, display_width(control.info.id));
-    type = std::max(type, display_width(label_of(control.info.resource_type)));
+    const ControlInfo& info = control.info;
+    rows.push_back({info.id, name_of(info.severity), label_of(info.resource_type), info.title});
   }
-  constexpr size_t kSeverity = 13;  // "INFORMATIONAL"
-  const size_t left = id + kSeverity + type + 6;
-  const size_t right = std::max(left + 30, width);  // a narrow terminal wraps lines itself
+  size_t id = 0;
+  size_t severity = 0;
+  size_t resource = 0;
+  for (const Row& row : rows) {
+    id = std::max(id, display_width(row.id) + 2);
+    severity = std::max(severity, display_width(row.severity) + 2);
+    resource = std::max(resource, display_width(row.resource) + 2);
+  }
+  const size_t left = id + severity + resource;
+  // In a narrow terminal the terminal wraps.
+  const size_t right = std::max(left + 30, width);
   std::string out;
-  for (const Control& control : controls) {
-    const std::string head = padded(control.info.id, id + 2) +
-                             padded(name_of(control.info.severity), kSeverity + 2) +
-                             padded(label_of(control.info.resource_type), type + 2);
-    const std::string title = wrap(control.info.title, right, std::string(left, ' '));
-    out += head + (title.empty() ? "\n" : title.substr(left));
+  for (const Row& row : rows) {
+    out += padded(row.id, id) + padded(row.severity, severity) + padded(row.resource, resource);
+    const std::string title = wrap(row.title, right, std::string(left, ' '));
+    out += title.empty() ? "\n" : title.substr(left);
   }
   return out;
 }
@@ -56,7 +67,9 @@ Result<int> run_controls_list(const Arguments& arguments, Console& console) {
   selection.folders = arguments.all("controls-dir");
   TRY_LET(const std::vector<Control> controls, select_controls(selection));
   if (arguments.value("output", "text") == "text") {
-    TRY_DO(console.out.write(printable_lines(table(controls, console.width))));
+    // What another program reads has one line for each control.
+    const size_t width = console.is_terminal ? console.width : std::numeric_limits<size_t>::max();
+    TRY_DO(console.out.write(printable_lines(table(controls, width))));
     return kExitPassed;
   }
   std::string text;

@@ -27,6 +27,17 @@ std::string verbatim(std::string_view text) {
   return out;
 }
 
+// Folded YAML (`>`) keeps one line end between paragraphs, literal YAML (`|`) two and single ones
+// inside.
+std::string prose(std::string_view text, size_t width) {
+  std::string paragraphs(text);
+  if (text.find("\n\n") == std::string_view::npos) {
+    paragraphs.clear();
+    for (const std::string_view paragraph : split(text, '\n')) (paragraphs += paragraph) += "\n\n";
+  }
+  return wrap(paragraphs, width, kIndent);
+}
+
 std::string list(std::span<const std::string> items, size_t width) {
   std::string out;
   for (const std::string& item : items) out += wrap("- " + item, width, kIndent);
@@ -83,9 +94,9 @@ std::string explanation(const Control& control, size_t width) {
   const ControlInfo& info = control.info;
   std::string out = wrap(fmt::format("{}: {}", info.id, info.title), width, "");
   out += section("What it is", facts(info));
-  out += section("Why it matters", wrap(info.why, width, kIndent));
-  out += section("How to fix it", wrap(info.fix, width, kIndent));
-  out += section("Note", wrap(info.note, width, kIndent));
+  out += section("Why it matters", prose(info.why, width));
+  out += section("How to fix it", prose(info.fix, width));
+  out += section("Note", prose(info.note, width));
   out += section("It applies to a resource when (CEL)", verbatim(info.applies));
   out += section("The resource passes when (CEL)", verbatim(info.passes));
   out += section("Parameters", parameters(info, width));

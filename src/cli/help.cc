@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/verbs.h"
+#include "report/report.h"
 
 namespace sagewarden {
 namespace {
@@ -56,6 +57,14 @@ std::string option_rows(const Command& command, size_t width) {
   return out + row("-h, --help", "Show this help", width, kHelpColumn);
 }
 
+// What can stand for FORMAT in `--output`; nothing for a command that writes no report.
+std::string format_rows(const Command& command, size_t width) {
+  std::string out;
+  if (!takes_formats(command)) return out;
+  for (const Format& format : formats()) out += row(format.name, format.summary, width, 14);
+  return out;
+}
+
 std::string command_rows(std::string_view group, size_t width) {
   size_t longest = 0;
   for (const Command& command : commands()) longest = std::max(longest, command.name.size());
@@ -81,6 +90,17 @@ std::span<const Statement> exit_statuses() {
 }
 std::span<const Statement> environment_variables() {
   return kEnvironment;
+}
+
+std::string sentence(std::string_view summary) {
+  std::string out = std::string(summary) + ".";
+  if (out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out;
+}
+
+bool takes_formats(const Command& command) {
+  return std::ranges::find(command.options, Values::Report, &Option::values) !=
+         command.options.end();
 }
 
 std::string spelling_of(const Option& option) {
@@ -131,12 +151,12 @@ std::string group_help(std::string_view group, size_t width) {
 }
 
 std::string command_help(const Command& command, size_t width) {
-  std::string summary(command.summary);
-  summary[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(summary[0])));
-  std::string out = "Usage: " + usage_of(command) + "\n\n" + wrap(summary + ".", width, "");
+  std::string out =
+      fmt::format("Usage: {}\n\n", usage_of(command)) + wrap(sentence(command.summary), width, "");
   if (!command.description.empty()) out += "\n" + wrap(command.description, width, "");
   if (!command.positionals.empty()) out += heading("Arguments") + argument_rows(command, width);
   out += heading("Options") + option_rows(command, width);
+  if (takes_formats(command)) out += heading("Formats") + format_rows(command, width);
   if (!command.examples.empty()) out += heading("Examples");
   for (const Example& example : command.examples)
     out += fmt::format("  # {}\n  {}\n", example.explanation, example.command);

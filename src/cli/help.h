@@ -16,6 +16,10 @@ std::string group_help(std::string_view group, size_t width);
 std::string usage_of(const Command& command);
 // "-o, --output FORMAT[=FILE]"
 std::string spelling_of(const Option& option);
+// A summary as a sentence: "List the controls."
+std::string sentence(std::string_view summary);
+// Whether the command writes reports, in one of formats().
+bool takes_formats(const Command& command);
 // Whether some command's first of two words is this one.
 bool is_group(std::string_view word);
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/help.h"
 #include "cli/verbs.h"
+#include "report/report.h"
 
 namespace sagewarden {
 namespace {
@@ -52,10 +53,13 @@ std::string paragraphs(std::string_view text) {
 
 std::string command_section(const Command& command) {
   std::string out = fmt::format(".SS {}\n", bold(usage_of(command)));
-  out += escape(command.summary) + ".\n" + paragraphs(command.description);
+  out += escape(sentence(command.summary)) + "\n" + paragraphs(command.description);
   for (const Positional& positional : command.positionals)
     out += tagged(fmt::format("\\fI{}\\fR", escape(positional.name)), positional.help);
   for (const Option& option : command.options) out += tagged(option_tag(option), option.help);
+  if (!takes_formats(command)) return out;
+  out += ".PP\nFormats:\n";
+  for (const Format& format : formats()) out += tagged(bold(format.name), format.summary);
   return out;
 }
 

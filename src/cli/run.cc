@@ -92,7 +92,8 @@ int run_command(const Command& command, Words words, Output& out, int error_desc
   }
   const ColourWhen colour = colour_of(*arguments);
   Log log(error_descriptor, level_of(*arguments), wants_colour(colour, error_descriptor));
-  Console console{out, log, terminal_width(STDOUT_FILENO, kDefaultWidth), colour};
+  Console console{out, log, terminal_width(STDOUT_FILENO, kDefaultWidth),
+                  is_terminal(STDOUT_FILENO), colour};
   const Result<int> status = command.run(*arguments, console);
   return status ? *status : report_error(status.error(), log);
 }

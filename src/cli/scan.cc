@@ -115,7 +115,6 @@ ShowProgress show_progress(const Arguments& arguments) {
 int exit_status(const ScanOutcome& outcome, int signal) {
   if (signal != 0) return 128 + signal;
   if (outcome.reader_went_away) return 128 + SIGPIPE;
-  if (outcome.nothing_read) return kExitError;
   if (outcome.failed > 0) return kExitFailed;
   return outcome.incomplete > 0 ? kExitIncomplete : kExitPassed;
 }
@@ -127,7 +126,6 @@ Result<int> run_scan(const Arguments& arguments, Console& console) {
   Progress progress;
   const Watch watch(progress, console.log, show_progress(arguments));
   TRY_LET(const ScanOutcome outcome, scan(options, progress, console.log, console.out));
-  if (outcome.nothing_read) console.log.error("none of the inputs could be read");
   return exit_status(outcome, watch.signal());
 }
 

@@ -48,7 +48,8 @@ std::vector<std::string> blocks(std::string_view text, std::string_view language
 
 TEST(Documents, ExamplesProveThemselves) {
   std::vector<Control> controls;
-  for (const auto& entry : std::filesystem::directory_iterator(source_folder() / "examples/controls")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(source_folder() / "examples/controls")) {
     const std::string name = entry.path().filename().string();
     const std::string text = text_of(entry.path());
     expect_good(name, text);

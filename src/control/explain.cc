@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <system_error>
 
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -84,6 +86,31 @@ std::string one_line(std::string_view expression) {
   return line;
 }
 
+// The value at a path such as `A.B[0].C` or `A["a b"]`; Missing where the path leads nowhere.
+json::Value value_at(json::Value value, std::string_view path) {
+  while (!path.empty() && value.exists()) {
+    if (path[0] == '.') {
+      path.remove_prefix(1);
+    } else if (path[0] == '[') {
+      const size_t end = path.find(']');
+      size_t position = 0;
+      const std::string_view number = path.substr(1, end - 1);
+      const auto [stop, code] =
+          std::from_chars(number.data(), number.data() + number.size(), position);
+      // A name in quotes is left to whoever has it as a text.
+      if (end == path.npos || code != std::errc() || stop != number.data() + number.size())
+        return {};
+      value = value.at(position);
+      path.remove_prefix(end + 1);
+    } else {
+      const std::string_view name = path.substr(0, path.find_first_of(".["));
+      value = value[name];
+      path.remove_prefix(name.size());
+    }
+  }
+  return value;
+}
+
 // Where the property stands in its file, or else its nearest parent that has a place.
 Mark place_of(const Resource& resource, std::string_view path) {
   while (resource.property_lines != nullptr && !path.empty()) {
@@ -142,11 +169,11 @@ class Explainer {
     const std::string path(below_resource(observation.path));
     Evidence evidence;
     evidence.path = printable(path);
-    evidence.found = shown(path, observation.found);
+    evidence.found = found(path, observation.found);
     evidence.wanted = shown_wish(control_.passes.text(), wanted_words(observation.wanted));
     if (is_defaulted(resource_, path))
       evidence.found = fmt::format("{} (default {})", kNotSet, evidence.found);
-    const Mark place = place_of(resource_, path);
+    const Mark place = place_of(resource_, is_below(path, "tags") ? "Tags" : path);
     evidence.line = place.line;
     evidence.column = place.column;
     if (observation.found == kNotKnown) {
@@ -158,6 +185,17 @@ class Explainer {
                                                              evidence.found, evidence.wanted));
     }
     grounds_.evidence.push_back(std::move(evidence));
+  }
+
+  // A list or map is shown from the resource itself: as a text it may have been cut, and then its
+  // secrets can't be told from the rest.
+  std::string found(std::string_view path, std::string_view text) const {
+    const bool collection = !text.empty() && (text[0] == '{' || text[0] == '[');
+    if (!collection) return shown(path, text);
+    const bool is_tag = is_below(path, "tags");
+    const json::Value value =
+        is_tag ? value_at(resource_.tags, path.substr(4)) : value_at(resource_.properties, path);
+    return value.is_object() || value.is_array() ? shown(path, value) : shown(path, text);
   }
 
   void unknown(const Evidence& evidence, const UnknownNode* node) {

@@ -202,6 +202,12 @@ TEST(Explain, PointsToTheLine) {
     EXPECT_EQ(grounds.evidence.at(0).line, row.line) << row.what;
     EXPECT_EQ(grounds.evidence.at(0).column, row.column) << row.what;
   }
+  // Tags stand under their property's name.
+  Explained tags("'Owner' in tags");
+  const Grounds of_tags = tags.of("{}", "{}").lines({{"Tags", 15, 5}}).grounds();
+  EXPECT_EQ(of_tags.evidence.at(0).path, "tags");
+  EXPECT_EQ(of_tags.evidence.at(0).line, 15U);
+
   Explained element("resource.L.all(x, x.N > 1)");
   const Grounds grounds =
       element.of(R"({"L": [{"N": 1}]})").lines({{"L", 11, 5}, {"L[0]", 12, 7}}).grounds();
@@ -226,6 +232,20 @@ TEST(Explain, ShowsNoSecrets) {
   const Grounds broken = error.of(R"({"ApiToken": "hunter2"})").grounds();
   EXPECT_EQ(error.verdict, Verdict::Warning);
   EXPECT_EQ(reasons_of(broken).find("hunter2"), std::string::npos) << reasons_of(broken);
+}
+
+// A block that is too long to be shown whole is searched for secrets before it is cut.
+TEST(Explain, ShowsLargeBlocks) {
+  Explained explained("resource.A.B[1] == {}");
+  const std::string filler(500, 'x');
+  const Grounds grounds =
+      explained
+          .of(fmt::format(R"({{"A": {{"B": [0, {{"N": 1, "Password": "hunter2", "Z": "{}"}}]}}}})",
+                          filler))
+          .grounds();
+  const std::string& found = grounds.evidence.at(0).found;
+  EXPECT_TRUE(found.starts_with(R"_({"N":1,"Password":"(hidden)","Z":"xxx)_")) << found;
+  EXPECT_TRUE(found.ends_with("…"));
 }
 
 TEST(Explain, CutsLongValues) {

@@ -24,26 +24,47 @@ bool is_environment(std::string_view name) {
   return lower(name) == "environment";
 }
 
-// The value without what is secret in it. Recursion is bounded by the JSON reader's limit.
-void write_masked(json::Writer& writer, json::Value value) {  // NOLINT(misc-no-recursion)
-  if (value.is_array()) {
-    writer.begin_array();
-    for (const json::Value element : value.elements()) write_masked(writer, element);
-    writer.end_array();
-  } else if (value.is_object()) {
-    writer.begin_object();
-    for (const auto& [key, member] : value.members()) {
-      writer.key(key);
-      if (is_secret_name(key) || is_environment(key))
-        writer.string(kHidden);
-      else
-        write_masked(writer, member);
-    }
-    writer.end_object();
-  } else {
-    writer.value(value);
+// Writes a value without what is secret in it, and no more of it than can be shown.
+class Mask {
+ public:
+  std::string run(json::Value value) {
+    write(value);
+    return cut(out_);
   }
-}
+
+ private:
+  // Recursion is bounded by the JSON reader's limit on nesting.
+  void write(json::Value value) {  // NOLINT(misc-no-recursion)
+    if (value.is_array()) {
+      writer_.begin_array();
+      for (const json::Value element : value.elements()) {
+        if (is_full()) break;
+        write(element);
+      }
+      writer_.end_array();
+    } else if (value.is_object()) {
+      writer_.begin_object();
+      for (const auto& [key, member] : value.members()) {
+        if (is_full()) break;
+        writer_.key(key);
+        if (is_secret_name(key) || is_environment(key))
+          writer_.string(kHidden);
+        else
+          write(member);
+      }
+      writer_.end_object();
+    } else if (value.is_string()) {
+      // More than can be shown, so that what is left out is cut off and marked.
+      writer_.string(value.string().substr(0, 2 * kMaxShownBytes));
+    } else {
+      writer_.value(value);
+    }
+  }
+  bool is_full() const { return out_.size() > kMaxShownBytes; }
+
+  std::string out_;
+  json::Writer writer_ = json::Writer(out_);
+};
 
 // Phrases say that there is no value to hide.
 bool is_phrase(std::string_view found) {
@@ -78,17 +99,16 @@ std::string cut(std::string_view text) {
   return std::string(text.substr(0, end)) + "…";
 }
 
+std::string shown(std::string_view path, json::Value value) {
+  return is_secret_path(path) ? std::string(kHidden) : Mask().run(value);
+}
+
 std::string shown(std::string_view path, std::string_view found) {
   if (is_phrase(found)) return cut(found);
   if (is_secret_path(path)) return std::string(kHidden);
   if (found.empty() || (found[0] != '{' && found[0] != '[')) return cut(found);
   const Result<json::Document> document = json::parse_document(found);
-  // What can't be read can't be searched for secrets.
-  if (!document) return std::string(kHidden);
-  std::string masked;
-  json::Writer writer(masked);
-  write_masked(writer, document->root);
-  return cut(masked);
+  return document ? shown(path, document->root) : std::string(kHidden);
 }
 
 std::string shown_wish(std::string_view expression, std::string_view text) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
+
 namespace sagewarden {
 
 // What stands for a value that may not be shown.
@@ -16,8 +18,12 @@ inline constexpr size_t kMaxShownBytes = 200;
 // credential, in any case of letters.
 bool is_secret_path(std::string_view path);
 
-// A found value (JSON, or a phrase such as "not set") as it may be shown: hidden when the path is
-// secret, secret members inside it hidden, cut at kMaxShownBytes with "…".
+// The value at that path, as it may be shown: hidden when the path is secret, secret members inside
+// it hidden, cut at kMaxShownBytes with "…".
+std::string shown(std::string_view path, json::Value value);
+
+// The same for a text that stands for a value: JSON, or a phrase such as "not set". Lists and maps
+// that can't be read as JSON are hidden, since they can't be searched for secrets.
 std::string shown(std::string_view path, std::string_view found);
 
 // What is wanted, or an error's message, as it may be shown. Where the expression deals with secret

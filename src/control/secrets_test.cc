@@ -58,6 +58,21 @@ TEST(Secrets, ShowsOnlyWhatMayBeSeen) {
   for (const auto& row : cases) EXPECT_EQ(shown(row.path, row.found), row.want) << row.path;
 }
 
+TEST(Secrets, ShowsTheBeginningOfLargeValues) {
+  std::string text = "[";
+  for (int i = 0; i < 10'000; ++i) text += R"({"A": "value", "ApiToken": "hunter2"}, )";
+  text += "0]";
+  const json::Document document = *json::parse_document(text);
+  const std::string got = shown("L", document.root);
+  EXPECT_EQ(got.size(), kMaxShownBytes + 3);
+  EXPECT_TRUE(got.starts_with(R"_([{"A":"value","ApiToken":"(hidden)"},{"A")_")) << got;
+  EXPECT_TRUE(got.ends_with("…"));
+
+  const std::string quoted = "\"" + std::string(1'000'000, 'a') + "\"";
+  const json::Document string = *json::parse_document(quoted);
+  EXPECT_EQ(shown("A", string.root), "\"" + std::string(kMaxShownBytes - 1, 'a') + "…");
+}
+
 TEST(Secrets, CutsBetweenCharacters) {
   const std::string fits(kMaxShownBytes, 'a');
   EXPECT_EQ(cut(fits), fits);

@@ -15,12 +15,16 @@ thread_local size_t allocations = 0;
 
 }  // namespace
 
-// NOLINTBEGIN(cppcoreguidelines-no-malloc): this is where malloc belongs
+// NOLINTBEGIN(cppcoreguidelines-no-malloc): this is where they belong
 [[gnu::noinline]] void* operator new(size_t size) {
   ++allocations;
-  void* memory = std::malloc(size == 0 ? 1 : size);
+  void* memory = std::calloc(1, size == 0 ? 1 : size);
   if (memory == nullptr) std::abort();
   return memory;
+}
+[[gnu::noinline]] void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::calloc(1, size == 0 ? 1 : size);
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);

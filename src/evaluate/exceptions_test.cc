@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/file.h"
+
 namespace sagewarden {
 namespace {
 
@@ -146,6 +148,16 @@ TEST(Exceptions, Limits) {
   EXPECT_EQ(most->entries.size(), kMaxExceptions);
   text += "- {controls: A.1, reason: r, owner: o}\n";
   EXPECT_FALSE(parse_exceptions("e", text));
+}
+
+TEST(Exceptions, Example) {
+  const Result<std::string> text =
+      read_file(SAGEWARDEN_SOURCE_DIR "/examples/exceptions.yaml", 1 << 20);
+  ASSERT_TRUE(text) << text.error().message;
+  const Result<Exceptions> read = parse_exceptions("exceptions.yaml", *text);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->entries.size(), 5U);
+  EXPECT_EQ(read->entries.back().expires, "2026-03-31");
 }
 
 }  // namespace

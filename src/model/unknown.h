@@ -25,7 +25,8 @@ enum class UnknownCause : uint8_t {
 // How much is known of a place all the same.
 enum class Known : uint8_t {
   Nothing,  // not even whether it is set
-  Set,      // it is set, to a value that is not known: has() is true, everything else unknown
+  Set,      // it is set to something, neither null nor empty, of which no more is known: has() is
+            // true, comparisons with null, "", [] and {} are answered, everything else is unknown
 };
 
 // One place: a member name or an element number below its parent. A node with children and `unknown

@@ -301,7 +301,7 @@ Result<void> check_all_can_be_imported(const EachFinding& each) {
   return fail(Error::Code::Invalid,
               fmt::format("asff: {} of {} have no account id or Region, and Security Hub imports "
                           "none without (the first is {}): name the account and Region that "
-                          "the input is for, or leave asff out for templates and plans",
+                          "the input is for (--account, --region), or leave asff out",
                           number_text(without), count_of(all, "finding"), example));
 }
 

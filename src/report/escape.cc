@@ -270,10 +270,17 @@ std::string markdown_code(std::string_view text) {
 std::string markdown_words(std::string_view text) {
   std::string out;
   const std::string line = one_line(text);
+  bool number = true;  // nothing but digits so far: "1." and "1)" would begin a list
+  char before = '\0';  // "www." would begin a link
   for (std::string_view rest = line; !rest.empty();) {
+    const bool first = rest.size() == line.size();
     const Character next = take(rest);
-    // Sentences stay readable in the source: these do nothing between words.
-    const bool harmless = std::string_view(" ,;'%/").find(next.bytes[0]) != std::string_view::npos;
+    const char c = next.bytes[0];
+    // Sentences stay readable in the source: these do nothing between words, and the second row
+    // nothing unless a line begins with them.
+    bool harmless = std::string_view(" ,;'%/").find(c) != std::string_view::npos ||
+                    (!first && std::string_view(".-()\"?=").find(c) != std::string_view::npos);
+    if ((c == '.' || c == ')') && (number || before == 'w' || before == 'W')) harmless = false;
     if (next.code >= 0x80 || is_alphanumeric(next.code) || harmless)
       out += next.bytes;
     else
@@ -281,6 +288,8 @@ std::string markdown_words(std::string_view text) {
     // Mentions, addresses and issue numbers are found in the text that results, references or not;
     // a word joiner, which is not shown, keeps their parts apart.
     if (next.code == '@' || next.code == '#') out += "&#8288;";
+    number = number && c >= '0' && c <= '9';
+    before = c;
   }
   return out;
 }

@@ -146,10 +146,18 @@ TEST(Escape, MarkdownWords) {
       {"Two words, a 'quote' and 5%", "Two words, a 'quote' and 5%"},
       {"<b>*x*</b>", "&#60;b&#62;&#42;x&#42;&#60;/b&#62;"},
       {"a | b", "a &#124; b"},
-      {"====", "&#61;&#61;&#61;&#61;"},  // would underline a heading
+      {"SageMaker.1 is (not) set-up? a=\"b\"", "SageMaker.1 is (not) set-up? a=\"b\""},
+      {"====", "&#61;==="},  // would underline a heading
+      {"---", "&#45;--"},
+      {"- item", "&#45; item"},
+      {"12. item", "12&#46; item"},
+      {"1) item", "1&#41; item"},
+      {"see 1. and 1)", "see 1. and 1)"},
+      {"www.example.invalid", "www&#46;example.invalid"},
+      {"(a)[b](c)", "&#40;a)&#91;b&#93;(c)"},
       {"@someone", "&#64;&#8288;someone"},
       {"#12", "&#35;&#8288;12"},
-      {"https://x.y", "https&#58;//x&#46;y"},
+      {"https://x.y", "https&#58;//x.y"},
       {"one\n\n# two", "one &#35;&#8288; two"},
   };
   check(cases, markdown_words);

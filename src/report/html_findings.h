@@ -23,7 +23,7 @@ class HtmlFindings {
   // What a page holds. The bytes bound what hostile values can make of it.
   struct Limits {
     size_t rows = 20'000;
-    size_t bytes = 48 * 1024 * 1024;
+    size_t bytes = size_t{48} * 1024 * 1024;
   };
 
   // `ranks` are the counts of all findings: which of them get a row is decided from these.

@@ -81,11 +81,20 @@ std::string help_text(const ControlInfo& control) {
   return out.empty() ? control.title : out;
 }
 
+// A control's texts are paragraphs, with an empty line between.
+std::string markdown_paragraphs(std::string_view text) {
+  std::string out;
+  for (const std::string_view line : split(text, '\n'))
+    out += trim(line).empty() ? "\n" : markdown_words(line) + "\n";
+  return out;
+}
+
 std::string help_markdown(const ControlInfo& control) {
-  std::string out = "**" + markdown_words(control.title) + "**\n\n" + markdown_words(control.why);
-  if (!control.fix.empty()) out += "\n\n### How to fix\n\n" + markdown_words(control.fix);
-  if (!control.note.empty()) out += "\n\n### Note\n\n" + markdown_words(control.note);
-  if (!control.parameters.empty()) out += "\n\n### Parameters\n";
+  std::string out = "**" + markdown_words(control.title) + "**\n\n";
+  out += markdown_paragraphs(control.why);
+  if (!control.fix.empty()) out += "\n### How to fix\n\n" + markdown_paragraphs(control.fix);
+  if (!control.note.empty()) out += "\n### Note\n\n" + markdown_paragraphs(control.note);
+  if (!control.parameters.empty()) out += "\n### Parameters\n";
   for (const Parameter& parameter : control.parameters) {
     out += "\n- " + markdown_code(parameter.name) + " is " + markdown_code(parameter.value) + ": " +
            markdown_words(parameter.why);

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs whole-program cases: folders with
 
-  cmd      a bash script; `sagewarden` is the program, the current folder is a copy of in/
+  cmd      a bash script; `sagewarden` is the program, the current folder is a copy of in/, $INPUTS has files that many
+           cases use, $ROOT is the project
   in/      the files it finds there (may be missing)
   out      what it must write to standard output   (missing: nothing)
   err      what it must write to standard error    (missing: nothing)
@@ -49,7 +50,7 @@ def run(program, case):
         (tools / "sagewarden").symlink_to(program)
         environment = {
             "PATH": f"{tools}:{os.environ['PATH']}", "HOME": top, "TMPDIR": top, "LC_ALL": "C.UTF-8", "TERM": "xterm",
-            "ROOT": str(ROOT), "CASE": str(case),
+            "ROOT": str(ROOT), "INPUTS": str(ROOT / "tests/cli/inputs"),
         }
         done = subprocess.run(["bash", "-u", str(case / "cmd")], cwd=work, env=environment, stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=TIMEOUT, check=False)

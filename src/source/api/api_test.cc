@@ -4,10 +4,14 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
 
+#include "base/file.h"
 #include "base/json_writer.h"
 #include "source/api/tags.h"
 #include "source/source.h"
+#include "source/types/shape.h"
 
 namespace sagewarden {
 namespace {
@@ -377,6 +381,51 @@ TEST_F(ApiTags, TagFilesAmongTheInputs) {
   options.tag_files = {path("tags.json")};
   const Read given = read(R"({"ResourceTagMappingList":[]})", options, path("tags.json"));
   EXPECT_EQ(given.found.passed, Names{"tags "});
+}
+
+// The example that the documentation starts with: every type but the endpoint, and no gap.
+TEST(ApiOutput, ExampleAccount) {
+  class Counting : public Sink {
+   public:
+    void resource(const Resource& resource) override {
+      ++types[std::string(resource.type)];
+      accounts.insert(std::string(resource.account));
+      regions.insert(std::string(resource.region));
+      EXPECT_EQ(resource.unknown_properties, nullptr) << resource.arn;
+      tagged += resource.unknown_tags == nullptr ? 1 : 0;
+    }
+    void gap(Gap gap) override { ADD_FAILURE() << gap.location.file << ": " << gap.message; }
+    void passed_over(std::string_view reason, std::string_view) override {
+      EXPECT_EQ(reason, "tags");
+    }
+    std::map<std::string, size_t> types;
+    std::set<std::string> accounts, regions;
+    size_t tagged = 0;
+  };
+  Counting sink;
+  std::vector<std::string_view> types;
+  for (const TypeShape& shape : type_shapes()) types.push_back(shape.cloudformation);
+  SourceOptions options;
+  options.types = types;
+  constexpr std::array<std::string_view, 1> kEnds = {".json"};
+  const auto files = list_files(SAGEWARDEN_SOURCE_DIR "/examples/account", kEnds);
+  ASSERT_TRUE(files) << files.error().message;
+  for (const std::string& file : *files) {
+    Result<std::string> text = read_file(file, 1 << 20);
+    ASSERT_TRUE(text);
+    const size_t size = text->size();
+    text->append(json::kPadding, ' ');
+    const auto read =
+        read_api_output({file, std::string_view(*text).substr(0, size)}, options, sink);
+    ASSERT_TRUE(read) << file << ": " << read.error().message;
+  }
+  size_t resources = 0;
+  for (const auto& [type, count] : sink.types) resources += count;
+  EXPECT_EQ(resources, 60U);
+  EXPECT_EQ(sink.types.size(), type_shapes().size() - 1);
+  EXPECT_EQ(sink.accounts, std::set<std::string>{"111122223333"});
+  EXPECT_EQ(sink.regions, (std::set<std::string>{"eu-west-1", "us-east-1"}));
+  EXPECT_GE(sink.tagged, 25U);
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ Judged equal_opaque(const Value& opaque, const Value& other) {
 // One after the other; one pair that differs decides.
 class Both {
  public:
-  bool differ(const Value& a, const Value& b) {  // NOLINT(misc-no-recursion)
+  bool differ(const Value& a, const Value& b) {
     const Judged judged = equal(a, b);
     if (judged.truth == Truth::Unknown) so_far_ = judged;
     return judged.truth == Truth::False;
@@ -65,7 +65,7 @@ class Both {
   Judged so_far_{Truth::True, {}};
 };
 
-Judged equal_lists(const Value& a, const Value& b) {  // NOLINT(misc-no-recursion)
+Judged equal_lists(const Value& a, const Value& b) {
   if (a.items.size() != b.items.size()) return {Truth::False, {}};
   Both both;
   for (size_t i = 0; i < a.items.size(); ++i) {
@@ -74,7 +74,7 @@ Judged equal_lists(const Value& a, const Value& b) {  // NOLINT(misc-no-recursio
   return both.result();
 }
 
-Judged equal_objects(const Value& a, const Value& b) {  // NOLINT(misc-no-recursion)
+Judged equal_objects(const Value& a, const Value& b) {
   if (a.members.size() != b.members.size()) return {Truth::False, {}};
   std::unordered_map<std::string_view, const Value*> others;
   for (const Value::Member& member : b.members) others.emplace(member.key, &member.value);
@@ -88,7 +88,7 @@ Judged equal_objects(const Value& a, const Value& b) {  // NOLINT(misc-no-recurs
 }
 
 // Fn::Equals: letter for letter; numbers and booleans by their texts.
-Judged equal(const Value& a, const Value& b) {  // NOLINT(misc-no-recursion): depth is the nodes'
+Judged equal(const Value& a, const Value& b) {
   using Kind = Value::Kind;
   if (a.is(Kind::Opaque)) return equal_opaque(a, b);
   if (b.is(Kind::Opaque)) return equal_opaque(b, a);
@@ -130,7 +130,7 @@ Judged Resolver::condition(std::string_view name, Mark mark) {
 
 // As the Conditions section has it. What is assumed at the moment must stay out, as the result is
 // kept.
-Judged Resolver::defined(std::string_view name, Mark mark) {  // NOLINT(misc-no-recursion)
+Judged Resolver::defined(std::string_view name, Mark mark) {
   using State = Condition::State;
   const auto found = conditions_.find(name);
   if (found == conditions_.end()) {
@@ -151,7 +151,7 @@ Judged Resolver::defined(std::string_view name, Mark mark) {  // NOLINT(misc-no-
   return condition.judged;
 }
 
-Judged Resolver::judge(const Node& node, const Scope* scope) {  // NOLINT(misc-no-recursion)
+Judged Resolver::judge(const Node& node, const Scope* scope) {
   const Deeper deeper(*this);
   if (!deeper.allowed()) {
     problems_.report(node.mark, code::kLimit,
@@ -179,8 +179,7 @@ Judged Resolver::judge(const Node& node, const Scope* scope) {  // NOLINT(misc-n
 }
 
 // Fn::And starts from True and Fn::Or from False; the opposite of that decides.
-Judged Resolver::judge_all(const Node& arguments, const Scope* scope,  // NOLINT(misc-no-recursion)
-                           Truth neutral) {
+Judged Resolver::judge_all(const Node& arguments, const Scope* scope, Truth neutral) {
   Judged result{neutral, {}};
   for (const Node& item : arguments.items) {
     Judged judged = judge(item, scope);
@@ -208,7 +207,7 @@ size_t Resolver::assume(std::string_view name, bool holds) {
   return before;
 }
 
-void Resolver::assume_named(std::string_view name, bool holds) {  // NOLINT(misc-no-recursion)
+void Resolver::assume_named(std::string_view name, bool holds) {
   if (assumed_.size() >= kMaxAssumed) return;
   assumed_.emplace_back(name, holds);
   const auto found = conditions_.find(name);
@@ -217,8 +216,7 @@ void Resolver::assume_named(std::string_view name, bool holds) {  // NOLINT(misc
 }
 
 // All parts of an Fn::And that holds hold; no part of an Fn::Or that does not hold holds.
-void Resolver::assume_expression(const Node& node, const Scope* scope,  // NOLINT(misc-no-recursion)
-                                 bool holds) {
+void Resolver::assume_expression(const Node& node, const Scope* scope, bool holds) {
   if (++assume_steps_ > kMaxAssumeSteps) return;
   const auto [name, arguments] = expression_of(node);
   if (name == "Condition" && arguments->is_string())

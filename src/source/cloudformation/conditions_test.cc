@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "source/cloudformation/recording_sink.h"
+#include "source/cloudformation/resolver.h"
 
 namespace sagewarden::cloudformation {
 namespace {
@@ -152,20 +153,28 @@ Resources:
       "not known\n");
 }
 
-TEST(Conditions, AChainOfAnyLengthIsBounded) {
-  std::string text = "Conditions:\n  C0: !Equals [a, a]\n";
-  for (int i = 1; i < 5000; ++i) text += fmt::format("  C{}: !Not [!Condition C{}]\n", i, i - 1);
-  text += "Resources:\n  R: {Type: AWS::SageMaker::Image, Condition: C4999}\n";
-  const Read read(text);
-  EXPECT_NE(read.sink.find("R"), nullptr);
-  EXPECT_NE(read.sink.all_gaps().find("LIMIT"), std::string::npos);
-  EXPECT_NE(read.sink.all_gaps().find("conditions stand too deep inside each other"),
-            std::string::npos);
+// A condition that leads through that many others.
+Read chain(int links) {
+  std::string text = "Conditions:\n  C0: !Equals [a, b]\n";
+  for (int i = 1; i <= links; ++i) text += fmt::format("  C{}: !Not [!Condition C{}]\n", i, i - 1);
+  text += fmt::format("Resources:\n  R: {{Type: AWS::SageMaker::Image, Condition: C{}}}\n", links);
+  return Read(text);
+}
 
-  const Read short_chain(text.substr(0, text.find("  C100:")) +
-                         "Resources:\n  R: {Type: AWS::SageMaker::Image, Condition: C99}\n");
-  EXPECT_EQ(short_chain.sink.all_gaps(), "");
-  EXPECT_EQ(short_chain.sink.passed.size(), 1U);
+TEST(Conditions, AChainOfThemIsBounded) {
+  // Two expressions a link, and two for the last.
+  constexpr int kLongest = (static_cast<int>(kMaxResolveDepth) - 2) / 2;
+  const Read within = chain(kLongest);
+  EXPECT_EQ(within.sink.all_gaps(), "");
+  EXPECT_EQ(within.sink.resources.size(), static_cast<size_t>(kLongest % 2));
+  for (const int links : {kLongest + 1, 5000}) {
+    const Read beyond = chain(links);
+    EXPECT_NE(beyond.sink.find("R"), nullptr) << links;
+    ASSERT_FALSE(beyond.sink.gaps.empty()) << links;
+    EXPECT_EQ(beyond.sink.gaps[0].code, "LIMIT");
+    EXPECT_NE(beyond.sink.gaps[0].message.find("stand too deep inside each other"),
+              std::string::npos);
+  }
 }
 
 }  // namespace

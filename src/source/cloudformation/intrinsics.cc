@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <string>
+#include <unordered_map>
 
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -154,16 +156,34 @@ Value choose(Resolver& resolver, const Call& call) {
 
 // ---- texts ----
 
-// What a variable of Fn::Sub stands for; the function's own variables come first.
-Value sub_variable(Resolver& resolver, const Call& call, std::string_view name) {
-  const Node* own = call.argument.is_sequence() && call.argument.items.size() == 2
-                        ? call.argument.items[1].find(name)
-                        : nullptr;
-  if (own != nullptr) return resolver.resolve(*own, call.scope);
-  const size_t dot = name.find('.');
-  if (dot == std::string_view::npos) return resolver.reference(name, call.scope, call.mark);
-  return resolver.attribute(name.substr(0, dot), name.substr(dot + 1), call.mark);
-}
+// What the variables of one Fn::Sub stand for, each worked out once. The function's own come first.
+class Variables {
+ public:
+  Variables(Resolver& resolver, const Call& call) : resolver_(resolver), call_(call) {
+    if (call.argument.is_sequence() && call.argument.items.size() == 2)
+      own_ = &call.argument.items[1];
+  }
+
+  const Value& find(std::string_view name) {
+    const auto [found, added] = values_.try_emplace(std::string(name));
+    if (added) found->second = resolve(name);
+    return found->second;
+  }
+
+ private:
+  Value resolve(std::string_view name) {
+    if (const Node* own = own_ == nullptr ? nullptr : resolver_.lookup(*own_, name))
+      return resolver_.resolve(*own, call_.scope);
+    const size_t dot = name.find('.');
+    if (dot == std::string_view::npos) return resolver_.reference(name, call_.scope, call_.mark);
+    return resolver_.attribute(name.substr(0, dot), name.substr(dot + 1), call_.mark);
+  }
+
+  Resolver& resolver_;
+  const Call& call_;
+  const Node* own_ = nullptr;
+  std::unordered_map<std::string, Value> values_;
+};
 
 bool is_variable_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -185,6 +205,7 @@ Value sub(Resolver& resolver, const Call& call) {
   const std::string text = resolver.substitute(pattern->text, call.scope);
   std::string_view rest = text;
   std::string out;
+  Variables variables(resolver, call);
   while (true) {
     const size_t start = rest.find("${");
     if (!resolver.spend(std::min(start, rest.size()), call.mark)) return absent(call.mark);
@@ -200,7 +221,7 @@ Value sub(Resolver& resolver, const Call& call) {
     }
     if (!is_variable_name(name))
       return wrong(resolver, call, fmt::format("cannot put in ${{{}}}", shown(name)));
-    const Value value = sub_variable(resolver, call, name);
+    const Value& value = variables.find(name);
     if (is_not_known(value)) return not_known_by(value, call.mark);
     if (!value.is_scalar())
       return wrong(resolver, call, fmt::format("cannot put in ${{{}}}: no text", shown(name)));

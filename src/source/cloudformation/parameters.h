@@ -14,7 +14,7 @@
 
 namespace sagewarden::cloudformation {
 
-inline constexpr size_t kMaxParameterFileBytes = 4 * 1024 * 1024;
+inline constexpr size_t kMaxParameterFileBytes = size_t{4} * 1024 * 1024;
 
 // Parameter name → value; no value where the file says UsePreviousValue.
 using GivenParameters =

@@ -14,7 +14,7 @@ std::string listed(const GivenParameters& given) {
   std::map<std::string, std::string> sorted;
   for (const auto& [name, value] : given) sorted[name] = value ? *value : "(previous)";
   std::string out;
-  for (const auto& [name, value] : sorted) out += name + "=" + value + ";";
+  for (const auto& [name, value] : sorted) out += fmt::format("{}={};", name, value);
   return out;
 }
 
@@ -72,9 +72,8 @@ class Folder : public testing::Test {
   Folder() { std::filesystem::create_directories(path_); }
   ~Folder() override { std::filesystem::remove_all(path_); }
   std::string write(const std::string& name, const std::string& text) {
-    const std::string path = path_ / name;
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
+    std::ofstream(path_ / name, std::ios::binary) << text;
+    return path_ / name;
   }
   const std::filesystem::path path_ =
       std::filesystem::path(testing::TempDir()) / fmt::format("cloudformation-{}", getpid());

@@ -6,7 +6,6 @@
 
 #include "base/json.h"
 #include "model/arn.h"
-#include "source/cloudformation/cloudformation.h"
 #include "source/cloudformation/resolver.h"
 #include "source/cloudformation/suppressions.h"
 #include "source/cloudformation/translate.h"
@@ -25,7 +24,7 @@ bool wanted(std::string_view type, const SourceOptions& options) {
 }
 
 // Whether a loop that was not unrolled might make a resource that some control is about.
-bool may_make_wanted(const Node& body, const SourceOptions& options) {  // NOLINT(misc-no-recursion)
+bool may_make_wanted(const Node& body, const SourceOptions& options) {
   if (body.is_sequence())
     return std::any_of(body.items.begin(), body.items.end(),
                        [&](const Node& item) { return may_make_wanted(item, options); });

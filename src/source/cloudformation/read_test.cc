@@ -3,7 +3,6 @@
 
 #include "source/cloudformation/problems.h"
 #include "source/cloudformation/recording_sink.h"
-#include "source/cloudformation/resolver.h"
 
 namespace sagewarden::cloudformation {
 namespace {
@@ -226,37 +225,43 @@ TEST(ReadTemplate, ProblemsAreBounded) {
   }
 }
 
-TEST(ReadTemplate, WorkIsBounded) {
-  // Each level says the one before ten times: the last would have 10^9 letters.
-  std::string text = "Parameters:\n  P0: {Type: String, Default: aaaaaaaaaa}\nResources:\n";
-  std::string value = "!Ref P0";
-  for (int level = 0; level < 8; ++level) {
-    std::string list;
-    for (int i = 0; i < 10; ++i) list += "'${X}',";
-    value = fmt::format("'Fn::Sub': ['{}', {{X: {}}}]", "${X}${X}${X}${X}${X}${X}${X}${X}${X}${X}",
-                        level == 0 ? "!Ref P0" : "{" + value + "}");
-  }
-  text += "  R:\n    Type: AWS::SageMaker::Model\n    Properties:\n      A: {" + value + "}\n";
-  text += "  S:\n    Type: AWS::SageMaker::Model\n    Properties: {B: 1}\n";
-  const Read read(text);
-  ASSERT_EQ(read.error, "");
-  EXPECT_NE(read.sink.all_gaps().find("the template takes too much work to resolve"),
-            std::string::npos);
-  EXPECT_TRUE(read.sink.find("R")->all_unknown);
-  EXPECT_TRUE(read.sink.find("S")->all_unknown);
+// Ten letters, made ten times as many by each level.
+Read tenfold(int levels) {
+  std::string value = "aaaaaaaaaa";
+  for (int level = 0; level < levels; ++level)
+    value = fmt::format("{{'Fn::Sub': ['{}', {{X: {}}}]}}",
+                        "${X}${X}${X}${X}${X}${X}${X}${X}${X}${X}", value);
+  return Read(
+      fmt::format("Resources:\n  R:\n    Type: AWS::SageMaker::Model\n"
+                  "    Properties:\n      A: {}\n"
+                  "  S:\n    Type: AWS::SageMaker::Model\n    Properties: {{B: 1}}\n",
+                  value));
 }
 
-TEST(ReadTemplate, DepthIsBounded) {
-  // Expressions nest to what the reader of the text takes, which the resolver takes too.
+TEST(ReadTemplate, WorkIsBounded) {
+  const Read within = tenfold(6);
+  EXPECT_EQ(within.sink.all_gaps(), "");
+  EXPECT_EQ(within.sink.find("R")->property("A").size(), 10'000'002U);
+  const Read beyond = tenfold(9);
+  ASSERT_EQ(beyond.error, "");
+  EXPECT_NE(beyond.sink.all_gaps().find("the template takes too much work to resolve"),
+            std::string::npos);
+  EXPECT_TRUE(beyond.sink.find("R")->all_unknown);
+  EXPECT_TRUE(beyond.sink.find("S")->all_unknown);
+}
+
+TEST(ReadTemplate, ExpressionsNestAsDeepAsTheTextMay) {
   std::string value = "a";
-  for (int i = 0; i < 120; ++i) value = "{'Fn::Join': ['', [" + value + "]]}";
-  const std::string head =
-      "{\"Resources\": {\"R\": {\"Type\": \"AWS::SageMaker::Model\", "
-      "\"Properties\": {\"A\": ";
-  std::string json = value;
-  std::replace(json.begin(), json.end(), '\'', '"');
-  const Read deep(head + json.replace(json.find('a', json.size() / 3), 1, "\"a\"") + "}}}}");
-  EXPECT_NE(deep.error.find("levels deep"), std::string::npos) << deep.error;
+  for (int i = 0; i < 80; ++i) {
+    value.insert(0, "{'Fn::Join': ['', [");
+    value += "]]}";
+  }
+  const std::string head = "Resources: {R: {Type: AWS::SageMaker::Model, Properties: {A: ";
+  const Read within(head + value + "}}}");
+  EXPECT_EQ(within.sink.all_gaps(), "");
+  EXPECT_EQ(within.sink.find("R")->property("A"), R"("a")");
+  const Read beyond(head + "[[[[[[[[[[[[[[[[" + value + "]]]]]]]]]]]]]]]]}}}");
+  EXPECT_NE(beyond.error.find("levels deep"), std::string::npos) << beyond.error;
 }
 
 TEST(ReadTemplate, ACdkTemplate) {

@@ -16,8 +16,7 @@
 namespace sagewarden::cloudformation {
 
 // The value as JSON, with <set: why> and <unknown: why> in the places that are not known.
-inline std::string described(json::Value value,  // NOLINT(misc-no-recursion): small documents
-                             const UnknownNode* node) {
+inline std::string described(json::Value value, const UnknownNode* node) {
   if (node != nullptr && node->unknown)
     return fmt::format("<{}: {}>", node->known == Known::Set ? "set" : "unknown", node->reason);
   if (!value.exists()) return "absent";

@@ -57,7 +57,7 @@ void write_number(const Value& value, json::Writer& writer) {
 
 }  // namespace
 
-void settle(Value& value) {  // NOLINT(misc-no-recursion): depth is bounded by the resolver's
+void settle(Value& value) {
   size_t unknown_parts = 0;
   const Value* some = nullptr;
   const auto look_at = [&](Value& part) {
@@ -76,7 +76,7 @@ void settle(Value& value) {  // NOLINT(misc-no-recursion): depth is bounded by t
   }
 }
 
-const Value* first_unknown(const Value& value) {  // NOLINT(misc-no-recursion)
+const Value* first_unknown(const Value& value) {
   if (!value.incomplete) return nullptr;
   if (value.is(Kind::Opaque)) return &value;
   for (const Value& item : value.items) {
@@ -88,7 +88,7 @@ const Value* first_unknown(const Value& value) {  // NOLINT(misc-no-recursion)
   return nullptr;
 }
 
-void write_json(const Value& value, json::Writer& writer) {  // NOLINT(misc-no-recursion)
+void write_json(const Value& value, json::Writer& writer) {
   switch (value.kind) {
     case Kind::Absent:
     case Kind::Opaque:
@@ -121,7 +121,7 @@ void write_json(const Value& value, json::Writer& writer) {  // NOLINT(misc-no-r
   }
 }
 
-void mark_unknowns(const Value& value, UnknownNode& node) {  // NOLINT(misc-no-recursion)
+void mark_unknowns(const Value& value, UnknownNode& node) {
   if (value.is(Kind::Opaque)) {
     node.unknown = true;
     node.known = value.optional ? Known::Nothing : Known::Set;

@@ -110,7 +110,7 @@ Value Resolver::malformed(Mark mark, const std::string& why) {
   return unknown(why, mark);
 }
 
-Value Resolver::resolve(const Node& node, const Scope* scope) {  // NOLINT(misc-no-recursion)
+Value Resolver::resolve(const Node& node, const Scope* scope) {
   const Deeper deeper(*this);
   if (!deeper.allowed()) {
     problems_.report(node.mark, code::kLimit,
@@ -123,7 +123,7 @@ Value Resolver::resolve(const Node& node, const Scope* scope) {  // NOLINT(misc-
   return value;
 }
 
-Value Resolver::resolve_node(const Node& node, const Scope* scope) {  // NOLINT(misc-no-recursion)
+Value Resolver::resolve_node(const Node& node, const Scope* scope) {
   if (!spend(sizeof(Value), node.mark)) return {};
   const bool tagged = !node.tag.empty();
   const std::string_view name = tagged ? std::string_view(node.tag).substr(1) : function_name(node);
@@ -136,7 +136,7 @@ Value Resolver::resolve_node(const Node& node, const Scope* scope) {  // NOLINT(
                   {name, tagged ? node : node.entries.front().value, tagged, node.mark, scope});
 }
 
-Value Resolver::resolve_plain(const Node& node, const Scope* scope) {  // NOLINT(misc-no-recursion)
+Value Resolver::resolve_plain(const Node& node, const Scope* scope) {
   switch (node.kind) {
     case Node::Kind::Null:
       return malformed(node.mark, "null is not allowed in a template");
@@ -155,7 +155,7 @@ Value Resolver::resolve_plain(const Node& node, const Scope* scope) {  // NOLINT
   return absent(node.mark);
 }
 
-Value Resolver::resolve_list(const Node& node, const Scope* scope) {  // NOLINT(misc-no-recursion)
+Value Resolver::resolve_list(const Node& node, const Scope* scope) {
   Value list = absent(node.mark);
   list.kind = Value::Kind::List;
   list.items.reserve(node.items.size());
@@ -166,7 +166,7 @@ Value Resolver::resolve_list(const Node& node, const Scope* scope) {  // NOLINT(
   return list;
 }
 
-Value Resolver::resolve_object(const Node& node, const Scope* scope) {  // NOLINT(misc-no-recursion)
+Value Resolver::resolve_object(const Node& node, const Scope* scope) {
   const Entries all = entries(node, scope);
   if (!all.missing.empty()) return opaque(all.missing, node.mark);
   Value object = absent(node.mark);
@@ -185,7 +185,7 @@ Value Resolver::resolve_object(const Node& node, const Scope* scope) {  // NOLIN
 
 // ---- loops ----
 
-Entries Resolver::entries(const Node& mapping, const Scope* scope) {  // NOLINT(misc-no-recursion)
+Entries Resolver::entries(const Node& mapping, const Scope* scope) {
   Entries out;
   out.list.reserve(mapping.entries.size());
   const size_t iterations = iterations_left_;
@@ -201,8 +201,7 @@ Entries Resolver::entries(const Node& mapping, const Scope* scope) {  // NOLINT(
   return out;
 }
 
-void Resolver::collect(const Node& mapping, const Scope* scope,
-                       Entries& out) {  // NOLINT(misc-no-recursion)
+void Resolver::collect(const Node& mapping, const Scope* scope, Entries& out) {
   for (const Node::Entry& entry : mapping.entries) {
     if (exhausted_) return;
     Unrolled unrolled{substitute(entry.key, scope), entry.key_mark, &entry.value, scope};
@@ -218,7 +217,7 @@ void Resolver::collect(const Node& mapping, const Scope* scope,
   }
 }
 
-void Resolver::unroll(const Unrolled& loop, Entries& out) {  // NOLINT(misc-no-recursion)
+void Resolver::unroll(const Unrolled& loop, Entries& out) {
   const Deeper deeper(*this);
   const auto give_up = [&](const std::string& why) {
     out.missing = fmt::format("{}: {}", shown(loop.key), why);
@@ -338,11 +337,6 @@ const Node* Resolver::lookup(const Node& mapping, std::string_view key) {
   }
   const auto value = found->second.find(key);
   return value == found->second.end() ? nullptr : value->second;
-}
-
-bool Resolver::has_map(std::string_view map) {
-  const Node* section = root_.find("Mappings");
-  return section != nullptr && lookup(*section, map) != nullptr;
 }
 
 const Node* Resolver::find_in_map(std::string_view map, std::string_view first,

@@ -24,8 +24,8 @@ namespace sagewarden::cloudformation {
 inline constexpr size_t kMaxResolveDepth = 400;   // expressions and conditions inside each other
 inline constexpr size_t kMaxIterations = 10'000;  // of all Fn::ForEach loops together
 inline constexpr size_t kMaxAssumed = 64;         // conditions taken for given at one time
-inline constexpr size_t kWorkBase = 32 * 1024 * 1024;  // bytes that resolving may make, …
-inline constexpr size_t kWorkPerByte = 64;             // … and as much more per byte of template
+inline constexpr size_t kWorkBase = size_t{32} * 1024 * 1024;  // bytes that resolving may make, …
+inline constexpr size_t kWorkPerByte = 32;  // … and as much more per byte of template
 
 // The loop variables that are in force, the innermost first.
 struct Scope {
@@ -87,7 +87,8 @@ class Resolver {
   Value attribute(std::string_view resource, std::string_view attribute, Mark mark);
   // Two levels of the Mappings section; null when there is no such entry.
   const Node* find_in_map(std::string_view map, std::string_view first, std::string_view second);
-  bool has_map(std::string_view map);
+  // The value of that name; larger mappings are indexed once. The mapping is part of the template.
+  const Node* lookup(const Node& mapping, std::string_view key);
 
   // Something that is written wrongly: told, and not known.
   Value malformed(Mark mark, const std::string& why);
@@ -129,8 +130,6 @@ class Resolver {
   void assume_named(std::string_view name, bool holds);
   void assume_expression(const Node& node, const Scope* scope, bool holds);
 
-  const Node* lookup(const Node& mapping, std::string_view key);
-
   const Node& root_;
   const SourceOptions& options_;
   Problems& problems_;
@@ -146,7 +145,7 @@ class Resolver {
   std::unordered_map<std::string, Condition, TextHash, std::equal_to<>> conditions_;
   std::unordered_set<std::string, TextHash, std::equal_to<>> resources_;
   std::vector<std::pair<std::string, bool>> assumed_;
-  // Of the larger mappings under Mappings: key → value.
+  // Of the larger mappings that were looked into: key → value.
   std::unordered_map<const Node*, std::unordered_map<std::string_view, const Node*>> indexes_;
 };
 

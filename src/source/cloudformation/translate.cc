@@ -51,15 +51,14 @@ void convert(Value& value, ValueType type) {
   }
 }
 
-void make_texts(Value& value) {  // NOLINT(misc-no-recursion): depth is the value's
+void make_texts(Value& value) {
   convert(value, ValueType::String);
   for (Value& item : value.items) make_texts(item);
   for (Value::Member& member : value.members) make_texts(member.value);
 }
 
 // `path` is that of the value in the table of shapes; what has no row stays as it is written.
-void apply_types(Value& value, std::string& path,  // NOLINT(misc-no-recursion)
-                 const TypeShape& shape) {
+void apply_types(Value& value, std::string& path, const TypeShape& shape) {
   const Field* field = find_field(shape, path);
   if (field != nullptr && (field->shape == Shape::Map || field->shape == Shape::KeyValues)) {
     make_texts(value);
@@ -119,9 +118,7 @@ void fill_leaf(Value& parent, std::string_view name, const std::string& path,
 }
 
 // `rest` is what is left of the field's path, `path` where the way down has come to.
-void fill(Value& parent, std::string_view rest,
-          const std::string& path,  // NOLINT(misc-no-recursion)
-          const Filling& filling) {
+void fill(Value& parent, std::string_view rest, const std::string& path, const Filling& filling) {
   if (!parent.is(Kind::Object)) return;
   const size_t dot = rest.find('.');
   std::string_view step = rest.substr(0, dot);
@@ -171,7 +168,7 @@ struct Tags {
     UnknownNode& node = out.unknown_tags.child(key);
     node.unknown = true;
     node.known = value.optional ? Known::Nothing : Known::Set;
-    node.reason = value.reason;
+    node.reason = value.reason.empty() ? "its value is no text" : value.reason;
   }
 };
 
@@ -219,8 +216,7 @@ void translate_tags(Value& properties, Translated& out) {
 
 // ---- lines ----
 
-void collect_lines(const Value& value, std::string& path,  // NOLINT(misc-no-recursion)
-                   std::vector<PropertyLine>& lines) {
+void collect_lines(const Value& value, std::string& path, std::vector<PropertyLine>& lines) {
   const size_t length = path.size();
   const auto add = [&](Mark mark, const Value& part) {
     if (mark.line != 0 && path.size() <= kMaxPropertyPath) {

@@ -132,6 +132,7 @@ TEST(Translate, Tags) {
       {"[{Key: Owner, Value: me}, {Key: Cost, Value: 12}]", R"({Cost: "12", Owner: "me"})"},
       {"[{Key: Owner}]", R"({Owner: ""})"},
       {"[{Key: A, Value: 1}, {Key: A, Value: 2}]", R"({A: "1"})"},
+      {"[{Key: A, Value: [x]}]", "{A: <set: its value is no text>}"},
       {"{Owner: me}", R"({Owner: "me"})"},
       {"[{Key: Owner, Value: !Ref Given}]", "{Owner: <set: " + given + ">}"},
       {"[{Key: !Ref Given, Value: x}, {Key: A, Value: b}]", "<unknown: " + given + ">"},

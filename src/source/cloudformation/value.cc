@@ -137,7 +137,7 @@ Value either(Value a, Value b, const std::string& reason) {
   return both;
 }
 
-void move_to(Value& value, Mark mark) {  // NOLINT(misc-no-recursion): depth is the node's
+void move_to(Value& value, Mark mark) {
   value.mark = mark;
   for (Value& item : value.items) move_to(item, mark);
   for (Value::Member& member : value.members) {

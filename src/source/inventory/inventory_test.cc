@@ -236,6 +236,19 @@ TEST(Inventory, WhatIsNotWholeIsAGap) {
   }
 }
 
+TEST(Inventory, BrokenLinesAreBounded) {
+  const auto broken = [](size_t count) {
+    std::string lines;
+    for (size_t i = 0; i < count; ++i) lines += "{]\n";
+    return read(whole(lines, 0, 0)).found.gaps;
+  };
+  EXPECT_EQ(broken(1000).size(), 1000U);
+  const std::vector<Gap> more = broken(1500);
+  ASSERT_EQ(more.size(), 1001U);
+  EXPECT_EQ(more.back().code, "TOO_MANY");
+  EXPECT_NE(more.back().message.find("500 more broken lines"), std::string::npos);
+}
+
 // A place that is not known must never be taken for an absent one.
 TEST(Inventory, UnknownPlacesAreReadStrictly) {
   const std::string good = R"({"at":["A"],"known":"SET","cause":"DENIED","reason":"r"})";

@@ -14,6 +14,8 @@ namespace sagewarden {
 namespace {
 
 constexpr size_t kMaxPlaceSteps = json::kMaxDepth;
+// A file of garbage must not fill the memory with what is wrong with it.
+constexpr size_t kMaxBrokenLines = 1'000;
 
 tl::unexpected<Error> invalid(std::string message) {
   return fail(Error::Code::Invalid, std::move(message));
@@ -100,6 +102,9 @@ class Reader {
     }
     if (!started_) return invalid("this is no inventory: it has no header");
     if (!ended_) truncated("the line \"end\" is missing");
+    if (broken_ > kMaxBrokenLines)
+      report("TOO_MANY", fmt::format("{} of this file are not listed",
+                                     count_of(broken_ - kMaxBrokenLines, "more broken line")));
     return {};
   }
 
@@ -247,25 +252,21 @@ class Reader {
   Location here() const { return {input_.name, line_, 1, ""}; }
 
   void truncated(std::string_view why) {
-    sink_.gap({.kind = Gap::Kind::File,
-               .location = here(),
-               .account = "",
-               .region = "",
-               .operation = "",
-               .type = "",
-               .code = "TRUNCATED",
-               .message = fmt::format("the inventory is not whole: {}; make it again", why)});
+    report("TRUNCATED", fmt::format("the inventory is not whole: {}; make it again", why));
   }
 
   void broken(std::string_view code, std::string_view why) {
-    sink_.gap({.kind = Gap::Kind::Item,
-               .location = here(),
-               .account = "",
-               .region = "",
-               .operation = "",
-               .type = "",
-               .code = std::string(code),
-               .message = fmt::format("this line of the inventory was left out: {}", why)});
+    if (++broken_ > kMaxBrokenLines) return;
+    report(code, fmt::format("this line of the inventory was left out: {}", why));
+  }
+
+  void report(std::string_view code, std::string message) {
+    Gap gap;
+    gap.kind = Gap::Kind::Item;
+    gap.location = here();
+    gap.code = code;
+    gap.message = std::move(message);
+    sink_.gap(std::move(gap));
   }
 
   const TextInput& input_;
@@ -278,6 +279,7 @@ class Reader {
   bool ended_ = false;    // and its trailer
   uint64_t resources_ = 0;
   uint64_t gaps_ = 0;
+  size_t broken_ = 0;
 };
 
 }  // namespace

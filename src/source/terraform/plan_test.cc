@@ -289,7 +289,8 @@ TEST(Plan, MalformedResourcesAreGaps) {
   };
   for (const std::string& text : bad) {
     SCOPED_TRACE(text);
-    const Outcome outcome = read(plan("", text + "," + good));
+    std::string changes = text;
+    const Outcome outcome = read(plan("", (changes += ',') += good));
     EXPECT_EQ(outcome.error, "");
     EXPECT_EQ(outcome.sink.resources.size(), 1U);
     ASSERT_EQ(outcome.sink.gaps.size(), 1U);

@@ -58,8 +58,11 @@ class RecordingSink : public Sink {
     if (node.unknown && !node.reason.starts_with("AWS sets it")) {
       out.push_back(path + (node.known == Known::Set ? " Set " : " Nothing ") + node.reason);
     }
-    for (const auto& [name, child] : node.children())
-      flatten(*child, path.empty() ? name : path + "/" + name, out);
+    for (const auto& [name, child] : node.children()) {
+      std::string below = path;
+      if (!below.empty()) below += '/';
+      flatten(*child, below += name, out);
+    }
   }
 };
 
