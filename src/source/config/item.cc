@@ -42,22 +42,32 @@ UnknownNode unknown_all(UnknownCause cause, std::string reason) {
   return node;
 }
 
+// What an item's status makes of it.
+enum class Fate : uint8_t { Judged, Deleted, NotRecorded, Unclear };
+
 struct Status {
   std::string_view name;
-  std::string_view passed_over;  // empty: to be evaluated
+  Fate fate;
 };
 
 // The words since 2015, and the three that the first snapshots used.
 constexpr std::array<Status, 8> kStatuses = {{
-    {"OK", ""},
-    {"ResourceDiscovered", ""},
-    {"ResourceDeleted", "deleted"},
-    {"ResourceDeletedNotRecorded", "deleted"},
-    {"ResourceNotRecorded", "not recorded"},
-    {"Ok", ""},
-    {"Discovered", ""},
-    {"Deleted", "deleted"},
+    {"OK", Fate::Judged},
+    {"ResourceDiscovered", Fate::Judged},
+    {"ResourceDeleted", Fate::Deleted},
+    {"ResourceDeletedNotRecorded", Fate::Deleted},
+    {"ResourceNotRecorded", Fate::NotRecorded},
+    {"Ok", Fate::Judged},
+    {"Discovered", Fate::Judged},
+    {"Deleted", Fate::Deleted},
 }};
+
+// Answers to queries have no status: they hold what exists.
+Fate fate_of(json::Value status) {
+  if (!status.exists() || status.is_null()) return Fate::Judged;
+  const auto known = std::ranges::find(kStatuses, status.string_or({}), &Status::name);
+  return known == kStatuses.end() ? Fate::Unclear : known->fate;
+}
 
 constexpr std::string_view kArnPrefix = "arn:";
 
@@ -140,14 +150,30 @@ bool ItemReader::read(json::Value object, const ItemPlace& place) {
     gap(place, "DUPLICATE_KEY", "\"" + std::string(twice) + "\" is given twice", type);
     return true;
   }
-  if (!is_current(fields, place, type)) return true;
   PerType& of = prepared(static_cast<size_t>(known - options_.types.begin()));
   resource_ = {};
   resource_.type = *known;
   resource_.location = &gaps_.location();
-  if (!read_configuration(fields, place, of) || !read_tags(fields, place)) return true;
-  identify(fields, of);
-  sink_.resource(resource_);
+  switch (fate_of(fields.status)) {
+    case Fate::Judged:
+      if (!read_configuration(fields, place, of) || !read_tags(fields, place)) break;
+      identify(fields, of);
+      sink_.resource(resource_);
+      break;
+    case Fate::Deleted:
+      identify(fields, of);
+      sink_.deleted(resource_);
+      break;
+    case Fate::NotRecorded:
+      sink_.passed_over("not recorded", type);
+      break;
+    case Fate::Unclear:
+      gap(place, "UNKNOWN_STATUS",
+          "the configurationItemStatus \"" + std::string(fields.status.string_or({})) +
+              "\" is not known",
+          type);
+      break;
+  }
   return true;
 }
 
@@ -161,22 +187,6 @@ void ItemReader::gap(const ItemPlace& place, std::string_view code, const std::s
   if (place.element > 0) where += ", element " + std::to_string(place.element);
   where += ", at byte " + std::to_string(place.offset);
   gaps_.item(sink_, place.number, code, where + ": " + message, type);
-}
-
-// Whether the item shows how the resource is now, and not that it is gone.
-bool ItemReader::is_current(const Fields& fields, const ItemPlace& place, std::string_view type) {
-  // Answers to queries have no status: they hold what exists.
-  if (!fields.status.exists() || fields.status.is_null()) return true;
-  const std::string_view name = fields.status.string_or({});
-  const auto status = std::ranges::find(kStatuses, name, &Status::name);
-  if (status == kStatuses.end()) {
-    gap(place, "UNKNOWN_STATUS",
-        "the configurationItemStatus \"" + std::string(name) + "\" is not known", type);
-    return false;
-  }
-  if (status->passed_over.empty()) return true;
-  sink_.passed_over(status->passed_over, type);
-  return false;
 }
 
 // Fills the resource's properties, and what is unknown of them. False: there is a gap instead.

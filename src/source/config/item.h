@@ -50,7 +50,6 @@ class ItemReader {
     Survey part;  // for parts of a configuration
   };
 
-  bool is_current(const Fields& fields, const ItemPlace& place, std::string_view type);
   bool read_configuration(const Fields& fields, const ItemPlace& place, PerType& of);
   bool read_tags(const Fields& fields, const ItemPlace& place);
   void name_twice(json::Value value, std::string_view name, const ItemPlace& place);

@@ -46,6 +46,11 @@ class RecordingSink : public Sink {
     list_unknown(resource.unknown_properties, "", unknown);
     list_unknown(resource.unknown_tags, "", unknown_tags);
   }
+  void deleted(const Resource& resource) override {
+    Sink::deleted(resource);
+    arn = resource.arn;
+    captured_at = resource.captured_at;
+  }
   void gap(Gap gap) override {
     gaps.push_back(gap.code + ": " + gap.message);
     gap_list.push_back(std::move(gap));
@@ -58,7 +63,7 @@ class RecordingSink : public Sink {
   std::vector<std::string> gaps;       // "code: message"
   std::vector<Gap> gap_list;
   std::vector<std::string> passed;
-  // Of the last resource:
+  // Of the last resource (of a deleted one, its ARN and time alone):
   std::string arn;
   std::string identity;
   std::string captured_at;

@@ -177,7 +177,15 @@ TEST(ConfigItem, OnlyWhatExistsIsJudged) {
     all.insert(all.end(), sink.gaps.begin(), sink.gaps.end());
     if (!sink.resources.empty()) all.emplace_back("resource");
     EXPECT_EQ(joined(all), c.outcome) << c.status;
+    // A later deletion supersedes earlier states, so it must say of what and when.
+    const bool gone = c.outcome.starts_with("deleted");
+    EXPECT_EQ(sink.arn.empty(), !gone && sink.resources.empty());
+    EXPECT_EQ(sink.captured_at.empty(), !gone && sink.resources.empty());
   }
+  const RecordingSink gone =
+      read(item({{"configurationItemStatus", R"("ResourceDeleted")"}, {"configuration", "null"}}));
+  EXPECT_EQ(gone.arn, "arn:aws:sagemaker:eu-west-1:111122223333:model/churn");
+  EXPECT_EQ(gone.gaps.size(), 0U);
   EXPECT_EQ(joined(read(item({{"resourceType", R"("AWS::SageMaker::Image")"}})).passed),
             "other type");
   EXPECT_EQ(joined(read(item({{"resourceType", R"("AWS::EC2::Instance")"}})).passed), "other type");
