@@ -1,5 +1,8 @@
 #include "cel/cel.h"
 
+#include <algorithm>
+#include <cassert>
+
 #include "cel/compile.h"
 #include "cel/diagnostic.h"
 #include "cel/machine.h"
@@ -44,6 +47,7 @@ Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 
 Value evaluate(const Program& program, std::span<const Value> variables, Scratch& scratch) {
   const Program::Impl& compiled = program.impl();
+  assert(variables.size() >= compiled.variables.size());
   Scratch::Impl& memory = scratch.impl();
   memory.prepare(compiled, compiled.limits);
   Machine machine(compiled.limits, variables, memory.locals, memory.arena);
@@ -60,6 +64,8 @@ void Scratch::Impl::prepare(const Program::Impl& program, const Limits& limits) 
   arena.reset();
   arena.set_limit(limits.arena_bytes);
   if (locals.size() < program.locals) locals.resize(program.locals);
+  // Nothing of an earlier evaluation stays within reach.
+  std::fill_n(locals.begin(), program.locals, Value());
 }
 
 }  // namespace sagewarden::cel

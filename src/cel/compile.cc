@@ -8,6 +8,7 @@
 #include "cel/compiler.h"
 #include "cel/machine.h"
 #include "cel/parser.h"
+#include "cel/regex.h"
 
 namespace sagewarden::cel {
 namespace {
@@ -24,6 +25,9 @@ constexpr Operation kOperations[] = {
     {"==", 2, Op::Equal},     {"!=", 2, Op::NotEqual},   {"<", 2, Op::Less},
     {"<=", 2, Op::LessEqual}, {">", 2, Op::Greater},     {">=", 2, Op::GreaterEqual},
     {"in", 2, Op::In},        {"?:", 3, Op::Conditional}};
+
+// Each may keep as much memory as regex_options() allows, for as long as the program lives.
+constexpr size_t kMostRegexes = 32;
 
 bool holds_unknown(const Value& value) {
   return value.is_unknown() || value.is_error();
@@ -242,8 +246,11 @@ const Node* Compiler::call_function(const Expr& expr, std::string_view name, Sty
 
 const Node* Compiler::matches(const Expr& expr, const std::vector<NodePtr>& args) {
   const std::string_view pattern = args[1]->constant.text();
-  const RE2& regex =
-      program_.regexes.emplace_back(re2::StringPiece(pattern.data(), pattern.size()), RE2::Quiet);
+  if (program_.regexes.size() == kMostRegexes)
+    return fail(expr.offset,
+                fmt::format("more than {} regular expressions in one expression", kMostRegexes));
+  const RE2& regex = program_.regexes.emplace_back(re2::StringPiece(pattern.data(), pattern.size()),
+                                                   regex_options());
   if (!regex.ok())
     return unresolved(args[1]->offset, "invalid regular expression: " + regex.error());
   Node& node = make(Op::Matches, expr.offset);

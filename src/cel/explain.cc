@@ -158,23 +158,25 @@ void Explainer::elements(const Node& node, bool wanted, Truth truth) {
     if (!observe(*node.args[0], "set", range)) everything_below(*node.args[0], true, range);
     return;
   }
-  const std::vector<Item> items = tracer_.items_of(*node.args[0]);
   if (node.op == Op::ExistsOne && truth == Truth::False) {
     observe(*node.args[0], "exactly one element with " + source_of(*node.args[1], true), range);
-    return;
-  }
-  if (items.empty()) {
-    observe(*node.args[0], wanted ? "not empty" : "empty", range);
     return;
   }
   const std::string_view outer = joint_;
   joint_ = (node.op == Op::All) == wanted ? " and " : " or ";
   const size_t before = observations_.size();
-  for (const Item& item : items) {
+  bool empty = true;
+  tracer_.items_of(*node.args[0], [&](const Item& item) {
+    empty = false;
     tracer_.bind(node, item, range.is(Kind::Map));
     if (truth_of(machine_.evaluate(*node.args[1])) == truth) visit(*node.args[1], wanted);
-  }
+    return observations_.size() < kMostObservations && !machine_.context().is_exhausted();
+  });
   joint_ = outer;
+  if (empty) {
+    observe(*node.args[0], wanted ? "not empty" : "empty", range);
+    return;
+  }
   // Undecided by whether an element is there at all, not by what it is.
   if (observations_.size() == before)
     observe(*node.args[0], "elements with " + source_of(*node.args[1], wanted),
@@ -327,7 +329,6 @@ Explanation explain(const Program& program, std::span<const Value> variables, Sc
   Limits limits = compiled.limits;
   limits.iterations *= kMoreThanEvaluating;
   limits.work *= kMoreThanEvaluating;
-  limits.arena_bytes *= kMoreThanEvaluating;
   memory.prepare(compiled, limits);
   Machine machine(limits, variables, memory.locals, memory.arena);
   Explanation explanation;

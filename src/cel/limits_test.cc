@@ -182,6 +182,13 @@ TEST(Limits, RegularExpressions) {
   EXPECT_EQ(outcome("text.matches('(((a{100}){100}){100}){100}')", variables),
             "error: line 1, column 14: invalid regular expression: invalid repetition size: "
             "{100}");
+  EXPECT_EQ(outcome("text.matches('((((\\\\pL{10}){10}){10}))')", variables),
+            "error: line 1, column 14: invalid regular expression: pattern too large - compile "
+            "failed");
+  const std::string one = "text.matches('b') || ";
+  EXPECT_EQ(outcome(repeated(one, 32) + "true", variables), "true");
+  EXPECT_EQ(outcome(repeated(one, 33) + "true", variables),
+            "error: line 1, column 678: more than 32 regular expressions in one expression");
 }
 
 }  // namespace

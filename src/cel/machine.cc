@@ -4,6 +4,7 @@
 
 #include "cel/compare.h"
 #include "cel/operator.h"
+#include "cel/regex.h"
 
 namespace sagewarden::cel {
 namespace {
@@ -376,8 +377,7 @@ Value Machine::matches(const Node& node) {
   const Value text = evaluate(*node.args[0]);
   if (!text.is_settled()) return text;
   if (!text.is(Kind::String)) return no_such_overload(context_, "matches", {&text, 1});
-  if (!context_.charge_if_large(text.text().size())) return context_.exhausted();
-  return Value::boolean(RE2::PartialMatch({text.text().data(), text.text().size()}, *node.regex));
+  return search(context_, text.text(), *node.regex);
 }
 
 }  // namespace sagewarden::cel

@@ -82,71 +82,62 @@ std::optional<Place> Tracer::element(const Node& node) {
   return base;
 }
 
-std::vector<Item> Tracer::items_of(const Node& range) {
+bool Tracer::items_of(const Node& range, const Visitor& visit) {
   switch (range.op) {
     case Op::Filter:
-      return filtered(range);
+      return filtered(range, visit);
     case Op::MapList:
-      return mapped(range);
+      return mapped(range, visit);
     case Op::List:
-      return listed(range);
-    case Op::Add: {
-      std::vector<Item> items = items_of(*range.args[0]);
-      std::vector<Item> more = items_of(*range.args[1]);
-      std::move(more.begin(), more.end(), std::back_inserter(items));
-      return items;
-    }
+      return listed(range, visit);
+    case Op::Add:
+      return items_of(*range.args[0], visit) && items_of(*range.args[1], visit);
     default:
-      return walked(range);
+      return walked(range, visit);
   }
 }
 
-std::vector<Item> Tracer::filtered(const Node& node) {
-  const Value inner = machine_.evaluate(*node.args[0]);
-  std::vector<Item> kept;
-  for (Item& item : items_of(*node.args[0])) {
-    bind(node, item, inner.is(Kind::Map));
-    if (!machine_.evaluate(*node.args[1]).is_true()) continue;
-    if (inner.is(Kind::Map)) item.value = item.key;
-    kept.push_back(std::move(item));
-  }
-  return kept;
+bool Tracer::filtered(const Node& node, const Visitor& visit) {
+  const bool map = machine_.evaluate(*node.args[0]).is(Kind::Map);
+  return items_of(*node.args[0], [&](Item item) {
+    bind(node, item, map);
+    if (!machine_.evaluate(*node.args[1]).is_true()) return true;
+    if (map) item.value = item.key;
+    return visit(std::move(item));
+  });
 }
 
-std::vector<Item> Tracer::mapped(const Node& node) {
-  const Value inner = machine_.evaluate(*node.args[0]);
-  std::vector<Item> made;
-  for (const Item& item : items_of(*node.args[0])) {
-    bind(node, item, inner.is(Kind::Map));
-    if (node.args.size() == 3 && !machine_.evaluate(*node.args[1]).is_true()) continue;
+bool Tracer::mapped(const Node& node, const Visitor& visit) {
+  const bool map = machine_.evaluate(*node.args[0]).is(Kind::Map);
+  return items_of(*node.args[0], [&](const Item& item) {
+    bind(node, item, map);
+    if (node.args.size() == 3 && !machine_.evaluate(*node.args[1]).is_true()) return true;
     const Node& body = *node.args.back();
-    made.push_back({item.key, machine_.evaluate(body), place_of(body)});
-  }
-  return made;
+    return visit({item.key, machine_.evaluate(body), place_of(body)});
+  });
 }
 
-std::vector<Item> Tracer::listed(const Node& node) {
-  std::vector<Item> items;
+bool Tracer::listed(const Node& node, const Visitor& visit) {
+  int64_t position = 0;
   for (const Node* arg : node.args) {
-    const auto position = static_cast<int64_t>(items.size());
-    items.push_back({Value::integer(position), machine_.evaluate(*arg), place_of(*arg)});
+    if (!visit({Value::integer(position++), machine_.evaluate(*arg), place_of(*arg)})) return false;
   }
-  return items;
+  return true;
 }
 
-std::vector<Item> Tracer::walked(const Node& node) {
-  std::vector<Item> items;
+bool Tracer::walked(const Node& node, const Visitor& visit) {
   const Value range = machine_.evaluate(node);
-  if (!range.is(Kind::List) && !range.is(Kind::Map)) return items;
+  if (!range.is(Kind::List) && !range.is(Kind::Map)) return true;
   const std::optional<Place> base = place_of(node);
-  for (Walk walk(range); walk.next() && machine_.context().step();) {
+  size_t position = 0;
+  for (Walk walk(range); walk.next() && machine_.context().step(); ++position) {
     std::optional<Place> place = base;
-    if (place && range.is(Kind::List)) place->path += "[" + std::to_string(items.size()) + "]";
+    if (place && range.is(Kind::List)) place->path += "[" + std::to_string(position) + "]";
     if (place && range.is(Kind::Map) && walk.key().is(Kind::String))
       append_member(place->path, walk.key().text());
-    items.push_back({walk.key(), walk.value(), std::move(place)});
+    if (!visit({walk.key(), walk.value(), std::move(place)})) return false;
   }
-  return items;
+  return true;
 }
 
 void Tracer::bind(uint32_t slot, const Value& value, std::optional<Place> place) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,9 +39,11 @@ class Tracer {
   std::optional<Place> place_of(const Node& node);
   // What stands at that place; an error where nothing does.
   Value value_at(const Node& node);
-  // What a comprehension over that range goes over, with the places in the documents that the
-  // elements come from, also through filter() and map(). Empty when the range has no value.
-  std::vector<Item> items_of(const Node& range);
+  // Goes over what a comprehension over that range goes over, with the places in the documents that
+  // the elements come from, also through filter() and map(), until the visitor has seen enough and
+  // returns false; then this does too.
+  using Visitor = std::function<bool(Item item)>;
+  bool items_of(const Node& range, const Visitor& visit);
   // Sets the variables of a comprehension to the element.
   void bind(const Node& comprehension, const Item& item, bool map);
   void bind(uint32_t slot, const Value& value, std::optional<Place> place);
@@ -50,10 +53,10 @@ class Tracer {
   static const Node* subject_of(const Node& node);
   std::optional<Place> path(const Node& node);
   std::optional<Place> element(const Node& node);
-  std::vector<Item> filtered(const Node& node);
-  std::vector<Item> mapped(const Node& node);
-  std::vector<Item> listed(const Node& node);
-  std::vector<Item> walked(const Node& node);
+  bool filtered(const Node& node, const Visitor& visit);
+  bool mapped(const Node& node, const Visitor& visit);
+  bool listed(const Node& node, const Visitor& visit);
+  bool walked(const Node& node, const Visitor& visit);
 
   const Program::Impl& program_;
   Machine& machine_;

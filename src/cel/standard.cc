@@ -1,9 +1,8 @@
 // Functions of the language definition itself, other than conversions and time.
-#include <re2/re2.h>
-
 #include "cel/collection.h"
 #include "cel/compare.h"
 #include "cel/function.h"
+#include "cel/regex.h"
 #include "cel/text.h"
 
 namespace sagewarden::cel {
@@ -55,12 +54,10 @@ Value matches(Context& context, std::span<const Value> args) {
   if (!args[0].is(Kind::String) || !args[1].is(Kind::String))
     return no_such_overload(context, "matches", args);
   constexpr size_t kCompiling = 2000;  // what a byte of a pattern costs, in bytes of text
-  if (!context.charge(args[0].text().size() + (args[1].text().size() + 1) * kCompiling))
-    return context.exhausted();
-  RE2::Options options(RE2::Quiet);
-  const RE2 regex({args[1].text().data(), args[1].text().size()}, options);
+  if (!context.charge((args[1].text().size() + 1) * kCompiling)) return context.exhausted();
+  const RE2 regex({args[1].text().data(), args[1].text().size()}, regex_options());
   if (!regex.ok()) return context.error("invalid regular expression: ", regex.error());
-  return Value::boolean(RE2::PartialMatch({args[0].text().data(), args[0].text().size()}, regex));
+  return search(context, args[0].text(), regex);
 }
 
 Value type_of(Context& /*context*/, std::span<const Value> args) {
