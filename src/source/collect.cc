@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -240,12 +241,13 @@ bool Collection::read_file(const InputFile& file, Sink& sink) {
     as = recognise(start, extent);
     if (!as.needs_more || !is_worth_reading(file, start)) break;
   }
-  if (as.format == Format::None && !(as.needs_more && is_worth_reading(file, start))) {
-    // What cannot be read to its end may well be one of ours.
-    if (input->error() != nullptr) return failed(file, *input, *input->error(), sink);
-    return pass_over(file, as, start, sink);
-  }
-  return read_known(file, as.format, std::move(*input), sink);
+  if (as.format != Format::None || (as.needs_more && file.named))
+    return read_known(file, as.format, std::move(*input), sink);
+  // What cannot be read to its end may well be one of ours.
+  if (input->error() != nullptr) return failed(file, *input, *input->error(), sink);
+  // Large files of other kinds lie about in folders (training data, for one): that this is none of
+  // ours is plain enough without reading it all.
+  return pass_over(file, as, start, sink);
 }
 
 bool Collection::read_known(const InputFile& file, Format format, InputStream input, Sink& sink) {
@@ -359,8 +361,12 @@ Result<void> collect(std::span<const std::string> inputs, const SourceOptions& o
 
   Collection collection(std::move(files), options, progress);
   std::vector<std::thread> threads;
-  for (Sink* const sink : sinks.subspan(1))
-    threads.emplace_back([&collection, sink] { collection.work(*sink); });
+  try {
+    for (Sink* const sink : sinks.subspan(1))
+      threads.emplace_back([&collection, sink] { collection.work(*sink); });
+  } catch (const std::system_error&) {
+    // The system has no more threads to give: those that there are do all the work.
+  }
   collection.work(*sinks.front());
   for (std::thread& thread : threads) thread.join();
   return collection.outcome();

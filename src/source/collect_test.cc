@@ -145,7 +145,7 @@ TEST_F(CollectTest, BrokenFilesOfOursAreGapsAndTheOthersAreRead) {
   file("x/good.json", snapshot(config_item("good")));
   file("x/empty.json", "");
   file("x/cut.json", R"({"Something": [1, 2)");
-  file("x/message.json", "An error occurred (AccessDeniedException)\n");
+  file("x/message.json", "Unable to locate credentials\n");
   file("x/cut.template", "{");
   file("x/odd.yaml", "Resource:\n  Type: AWS::SageMaker::Model\n");
   file("x/broken.yaml", "Resources:\n  A: [\n");
@@ -235,6 +235,13 @@ TEST_F(CollectTest, FindsTheKindBeyondTheFirstWindow) {
   }
   EXPECT_TRUE(collect_from({"item.ndjson"}));
   EXPECT_EQ(names(), "large\nlarge");
+  // Training data and the like, in a folder.
+  file("data/large.json", "[" + std::string(9'000'000, ' '));
+  EXPECT_FALSE(collect_from({"data"}));
+  EXPECT_EQ(joined(seen_.gaps), "");
+  EXPECT_EQ(joined(seen_.passed), "not a known input");
+  EXPECT_FALSE(collect_from({"data/large.json"}));
+  EXPECT_EQ(joined(seen_.gaps), "data/large.json NOT_RECOGNISED");
   // An item that is alone and hides its type for megabytes cannot be read as a stream any more.
   item.insert(1, R"("more":")" + std::string(9'000'000, 'x') + R"(",)");
   file("item.ndjson", item);

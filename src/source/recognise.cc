@@ -206,7 +206,8 @@ Recognised recognise_json(std::string_view text, Extent extent) {
   Recognised known{.format = format_of(outer)};
   if (known.format != Format::None) return known;
   known.needs_more = extent == Extent::Start;
-  known.broken_json = !outer.complete;
+  // Of a start, nobody expects that it is complete.
+  known.broken_json = extent == Extent::Whole && !outer.complete;
   const std::string names = names_of(outer);
   known.seems = known.broken_json ? "JSON that is cut off or malformed" : "JSON of another kind";
   if (!names.empty()) known.seems += " (with " + names + ")";
@@ -283,6 +284,8 @@ Recognised recognise(std::string_view text, Extent extent) {
   const std::string_view start = without_space(text);
   if (start.starts_with('{') || start.starts_with('[')) return recognise_json(start, extent);
   if (is_yaml_template(text)) return {.format = Format::CloudFormation};
+  // A failed call's words in the place of its output.
+  if (start.starts_with("An error occurred (")) return {.format = Format::ApiOutput};
   Recognised unknown{.seems = seems_to_be(text)};
   unknown.broken_json = true;
   // A template may begin with long comments, or with mappings of many pages.

@@ -65,6 +65,8 @@ TEST(Recognise, EachFormatByItsContent) {
       {R"({"arn:aws:sagemaker:x:1:model/m":{}})", ApiOutput},
       {R"({"Error":{"Code":"AccessDenied","Message":"x"}})", ApiOutput},
       {R"({"__type":"ThrottlingException"})", ApiOutput},
+      {"\nAn error occurred (AccessDeniedException) when calling the DescribeModel operation",
+       ApiOutput},
       {"[]", ApiOutput},
       {" [ ]\n", ApiOutput},
       {R"({"QueueArn":"arn:aws:sqs:eu-west-1:1:q"})", None},
@@ -101,7 +103,7 @@ TEST(Recognise, SaysWhatItIsInstead) {
       {std::string("\xff\xfe{\0", 4), "UTF-16 text: save it as UTF-8", true, false},
       {std::string("a\0b", 3), "binary data", true, false},
       {"%PDF-1.7", "a PDF", true, false},
-      {"An error occurred (AccessDenied)", "text of another kind", true, true},
+      {"An error, of no format", "text of another kind", true, true},
       {"{\"a\":1,\"b\":{\"c\":2}}", "JSON of another kind (with a, b)", false, true},
       {"{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5}", "JSON of another kind (with a, b, c, d, …)",
        false, true},
@@ -117,8 +119,10 @@ TEST(Recognise, SaysWhatItIsInstead) {
     for (const Extent extent : {Extent::Whole, Extent::Start}) {
       const Recognised as = recognise(c.text, extent);
       EXPECT_EQ(as.format, Format::None) << c.text;
-      EXPECT_EQ(as.seems, c.seems) << c.text;
-      EXPECT_EQ(as.broken_json, c.broken_json) << c.text;
+      // Of a start of JSON, nobody knows whether it goes on well.
+      const bool may_go_on = extent == Extent::Start && c.seems.starts_with("JSON");
+      EXPECT_EQ(as.broken_json, c.broken_json && !may_go_on) << c.text;
+      EXPECT_TRUE(may_go_on || as.seems == c.seems) << c.text << ": " << as.seems;
       EXPECT_EQ(as.needs_more, c.needs_more && extent == Extent::Start) << c.text;
     }
   }

@@ -37,7 +37,7 @@ void FileGaps::finish(Sink& sink) {
   Gap gap;
   gap.kind = Gap::Kind::File;
   gap.location = location_;
-  gap.code = "PARSE_ERROR";
+  gap.code = "TOO_MANY";
   gap.message = count_of(count - kMaxFileGaps, "more part") +
                 " of the file could not be read; of these only the number is told";
   sink.gap(std::move(gap));
