@@ -39,7 +39,8 @@ def pattern_of(expected):
 
 def run(program, case):
     """Standard output, standard error and exit status of the case's script."""
-    with tempfile.TemporaryDirectory(prefix="case-") as top:
+    # What a failing case leaves running may still write while its folder is removed.
+    with tempfile.TemporaryDirectory(prefix="case-", ignore_cleanup_errors=True) as top:
         work = Path(top, "work")
         if (case / "in").is_dir():
             shutil.copytree(case / "in", work, symlinks=True)
@@ -100,6 +101,7 @@ def main():
     passed = failed = skipped = 0
     for case in map(lambda name: Path(name).resolve(), cases):
         if updating:
+            print(case.name, flush=True)
             update(program, case)
             continue
         wrong = check(program, case)
