@@ -13,7 +13,7 @@
 namespace sagewarden {
 namespace {
 
-constexpr size_t kBufferBytes = 64 * 1024;
+constexpr size_t kBufferBytes = size_t{64} * 1024;
 
 // Closes what it holds.
 class Descriptor {

@@ -85,8 +85,12 @@ void write_compliance(json::Writer& writer, const Finding& finding, const Contro
   write_member(writer, "SecurityControlId", finding.control, kMaxId);
   if (control != nullptr && !control->requirements.empty()) {
     writer.key("RelatedRequirements").begin_array();
-    const size_t count = std::min(control->requirements.size(), kMaxRequirements);
-    for (size_t i = 0; i < count; ++i) writer.string(control->requirements[i]);
+    size_t left = kMaxRequirements;
+    for (const std::string& requirement : control->requirements) {
+      if (left == 0 || is_blank(requirement)) continue;
+      writer.string(shortened(requirement, kMaxDescription));
+      --left;
+    }
     writer.end_array();
   }
   if (!finding.reasons.empty()) {
@@ -170,17 +174,16 @@ void write_other(json::Writer& writer, const Finding& finding) {
 }
 
 void write_tags(json::Writer& writer, const Finding& finding) {
-  size_t left = kMaxTags;
-  std::string body;
-  json::Writer tags(body);
-  tags.begin_object();
+  std::map<std::string, std::string> tags;  // two long names may be one when they are cut
   for (const auto& [key, value] : finding.tags) {
-    if (left == 0 || is_blank(key) || is_blank(value)) continue;
-    tags.member(shortened(key, kMaxTagKey), shortened(value, kMaxTagValue));
-    --left;
+    if (tags.size() == kMaxTags) break;
+    if (!is_blank(key) && !is_blank(value))
+      tags.emplace(shortened(key, kMaxTagKey), shortened(value, kMaxTagValue));
   }
-  tags.end_object();
-  if (left < kMaxTags) writer.key("Tags").raw(body);
+  if (tags.empty()) return;
+  writer.key("Tags").begin_object();
+  for (const auto& [key, value] : tags) writer.member(key, value);
+  writer.end_object();
 }
 
 void write_resource(json::Writer& writer, const Finding& finding) {

@@ -167,6 +167,12 @@ TEST(Asff, LimitsAreKeptAtTheEdge) {
   EXPECT_EQ(tags.size(), 50U);
   EXPECT_FALSE(tags["blank"].exists());
   EXPECT_EQ(tags["k1"].string().size(), 256U);
+
+  const std::string key(128, 'k');  // 127 of these are left of each, and "…"
+  sample.findings.front().tags = {{key + "a", "1"}, {key + "b", "2"}, {key, "3"}};
+  const auto cut = asff(sample);
+  EXPECT_EQ(cut.root.at(0)["Resources"].at(0)["Tags"].size(), 2U);
+  EXPECT_EQ(json::duplicate_key(cut.root), "");
 }
 
 TEST(Asff, WorkflowAndSeverity) {

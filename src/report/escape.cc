@@ -281,6 +281,7 @@ std::string markdown_words(std::string_view text) {
     bool harmless = std::string_view(" ,;'%/").find(c) != std::string_view::npos ||
                     (!first && std::string_view(".-()\"?=").find(c) != std::string_view::npos);
     if ((c == '.' || c == ')') && (number || before == 'w' || before == 'W')) harmless = false;
+    if (c == ':') harmless = !rest.starts_with('/');  // "https://" would begin a link
     if (next.code >= 0x80 || is_alphanumeric(next.code) || harmless)
       out += next.bytes;
     else

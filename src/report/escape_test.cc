@@ -158,6 +158,7 @@ TEST(Escape, MarkdownWords) {
       {"@someone", "&#64;&#8288;someone"},
       {"#12", "&#35;&#8288;12"},
       {"https://x.y", "https&#58;//x.y"},
+      {"AWS::SageMaker: denied", "AWS::SageMaker: denied"},
       {"one\n\n# two", "one &#35;&#8288; two"},
   };
   check(cases, markdown_words);

@@ -83,8 +83,7 @@ TEST(Formats, PassedFindingsAreIgnoredWhereTheyAreNotWanted) {
 TEST(Formats, SuppressedFindingsStayVisible) {
   for (const Format& format : formats()) {
     const std::string text = rendered(format.name, sample_for(format));
-    const std::string_view word = format.name == "text" ? "2 suppressed" : "a sandbox without data";
-    EXPECT_NE(text.find(word), std::string::npos) << format.name;
+    EXPECT_NE(text.find("a sandbox without data"), std::string::npos) << format.name;
   }
 }
 

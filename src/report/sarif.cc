@@ -104,6 +104,16 @@ std::string help_markdown(const ControlInfo& control) {
   return out + "\n";
 }
 
+// Each once, as the schema asks.
+std::vector<std::string> tags_of(const ControlInfo& control) {
+  std::vector<std::string> tags = {"security", "aws", "sagemaker"};
+  for (const std::string& standard : control.standards) {
+    if (tags.size() == kMaxTags) break;
+    if (std::ranges::find(tags, standard) == tags.end()) tags.push_back(standard);
+  }
+  return tags;
+}
+
 void write_rule(json::Writer& writer, const ControlInfo& control) {
   const Level level = level_of(control.severity);
   const std::string& title = control.title.empty() ? control.id : control.title;
@@ -120,13 +130,9 @@ void write_rule(json::Writer& writer, const ControlInfo& control) {
   writer.key("defaultConfiguration").begin_object().member("level", level.level).end_object();
   writer.key("properties").begin_object();
   writer.member("security-severity", level.score).member("precision", "very-high");
-  writer.key("tags").begin_array().string("security").string("aws").string("sagemaker");
-  size_t left = kMaxTags - 3;
-  for (const std::string& standard : control.standards) {
-    if (left-- == 0) break;
-    writer.string(standard);
-  }
-  writer.end_array().end_object().end_object();
+  writer.key("tags");
+  write_strings(writer, tags_of(control));
+  writer.end_object().end_object();
 }
 
 void write_driver(json::Writer& writer, const ReportInput& input) {

@@ -19,6 +19,7 @@ namespace {
 // Nobody reads more of one control in a terminal; the other formats hold all.
 constexpr size_t kMaxRows = 100;
 constexpr size_t kMaxGaps = 50;
+constexpr size_t kMaxAccepted = 20;
 constexpr size_t kMaxCell = 1000;  // of one value, before it is fitted
 constexpr size_t kMinWidth = 60;
 constexpr size_t kMaxName = 40;
@@ -95,7 +96,8 @@ class Table {
       : input_(input), pen_(style.colour), width_(std::max(style.width, kMinWidth)) {}
 
   void add(const Finding& finding) {
-    if (finding.suppressed || finding.compliance == Compliance::Passed) return;
+    if (finding.suppressed) return add_accepted(finding);
+    if (finding.compliance == Compliance::Passed) return;
     const auto found = std::ranges::find_if(groups_, [&](const Group& group) {
       return group.control == finding.control && group.severity == finding.severity;
     });
@@ -121,10 +123,37 @@ class Table {
         out += severity_line(groups_[at].severity);
       out += group_lines(groups_[at]);
     }
-    return out + summary() + coverage() + foot();
+    return out + accepted_lines() + summary() + coverage() + foot();
   }
 
  private:
+  // What an exception accepts stays visible, with the exception's reason instead of the finding's.
+  void add_accepted(const Finding& finding) {
+    if (++accepted_count_ > kMaxAccepted) return;
+    const Suppression& by = *finding.suppressed;
+    std::string why = by.reason;
+    if (!by.owner.empty()) why += ", " + by.owner;
+    if (!by.expires.empty()) why += ", until " + by.expires;
+    accepted_.push_back(cell(finding.control) + "  " + cell(name_text(finding)) + "  " +
+                        cell(where_text(finding)));
+    accepted_.push_back(cell(why));
+  }
+
+  std::string accepted_lines() const {
+    if (accepted_count_ == 0) return "";
+    std::string out = fmt::format("{}  {}\n\n", pen_(Ink::Blue, "SUPPRESSED"),
+                                  pen_(Ink::Bold, number_text(accepted_count_)));
+    for (size_t at = 0; at < accepted_.size(); at += 2) {
+      out += "  " + fitted(accepted_[at], width_ - 2) + '\n' + std::string(kIndent, ' ') +
+             pen_(Ink::Dim, fitted(accepted_[at + 1], width_ - kIndent)) + '\n';
+    }
+    if (accepted_count_ > kMaxAccepted) {
+      out += fmt::format("  and {} more, all of them in the other formats (-o csv, -o html)\n",
+                         number_text(accepted_count_ - kMaxAccepted));
+    }
+    return out + '\n';
+  }
+
   Group& new_group(const Finding& finding) {
     const auto control = std::ranges::find(input_.controls, finding.control, &ControlInfo::id);
     Group group;
@@ -369,6 +398,8 @@ class Table {
   Pen pen_;
   size_t width_;
   std::vector<Group> groups_;
+  std::vector<std::string> accepted_;  // two lines for each
+  size_t accepted_count_ = 0;
   size_t name_columns_ = 0;
   size_t where_columns_ = 0;
   size_t mark_columns_ = 0;

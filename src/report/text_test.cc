@@ -78,6 +78,22 @@ TEST(Text, GapsAreListedUpToALimit) {
   }
 }
 
+TEST(Text, SuppressedOnesAreListedUpToALimit) {
+  const std::string usual = text_of(usual_sample());
+  EXPECT_NE(usual.find("SUPPRESSED  2\n\n  SageMaker.5  LegacyModel  infra/ml platform.yaml:90\n"
+                       "    pulls weights from S3 until Q3, until 2026-09-30\n"),
+            std::string::npos)
+      << usual;
+  for (const size_t count : {size_t{20}, size_t{21}}) {
+    Sample sample = clean_sample();
+    sample.findings.assign(count, sample.findings.front());
+    for (Finding& finding : sample.findings) finding.suppressed = Suppression{};
+    const std::string text = text_of(sample);
+    EXPECT_NE(text.find(fmt::format("SUPPRESSED  {}", count)), std::string::npos);
+    EXPECT_EQ(text.find("and 1 more, all of them") != std::string::npos, count > 20);
+  }
+}
+
 TEST(Text, AllIsWellOnlyWhenItIs) {
   EXPECT_NE(text_of(clean_sample()).find("\nNothing failed, 2 passed.\n"), std::string::npos);
   EXPECT_TRUE(text_of(empty_sample()).starts_with("INTERRUPTED: "));
