@@ -59,9 +59,8 @@ class TouchingSink : public Sink {
 }  // namespace sagewarden
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace sagewarden;
   std::string_view text(reinterpret_cast<const char*>(data), size);
-  SourceOptions options;
+  sagewarden::SourceOptions options;
   // The first byte chooses what else is known.
   if (!text.empty() && text[0] == '1') {
     options.region = "eu-west-1";
@@ -72,9 +71,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       "AWS::SageMaker::EndpointConfig", "AWS::SageMaker::FeatureGroup", "AWS::SageMaker::Image",
       "AWS::SageMaker::Model", "AWS::SageMaker::NotebookInstance"};
   options.types = kTypes;
-  TouchingSink sink;
+  sagewarden::TouchingSink sink;
   // Errors are as good an outcome as any; what counts is that each call comes to an end.
-  (void)read_cloudformation({"fuzz", text}, options, sink);
-  (void)cloudformation::parse_parameters(text);
+  (void)sagewarden::read_cloudformation({"fuzz", text}, options, sink);
+  (void)sagewarden::cloudformation::parse_parameters(text);
   return 0;
 }

@@ -8,9 +8,8 @@
 #include "model/resource_type.h"
 #include "source/source.h"
 
+namespace sagewarden {
 namespace {
-
-using namespace sagewarden;
 
 // Reads everything that it is given once, so that a view that leads nowhere is noticed.
 class ReadingSink : public Sink {
@@ -51,20 +50,22 @@ class ReadingSink : public Sink {
 };
 
 }  // namespace
+}  // namespace sagewarden
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const std::vector<std::string_view> types = [] {
     std::vector<std::string_view> names;
-    for (const ResourceType& type : resource_types()) names.push_back(type.cloudformation);
+    for (const sagewarden::ResourceType& type : sagewarden::resource_types())
+      names.push_back(type.cloudformation);
     return names;
   }();
-  std::string text(size + json::kPadding, '\0');
+  std::string text(size + sagewarden::json::kPadding, '\0');
   if (size != 0) std::copy(data, data + size, text.begin());
-  SourceOptions options;
+  sagewarden::SourceOptions options;
   options.types = types;
-  ReadingSink sink;
-  const Result<void> result =
-      read_terraform({"plan.json", std::string_view(text).substr(0, size)}, options, sink);
+  sagewarden::ReadingSink sink;
+  const Result<void> result = sagewarden::read_terraform(
+      {"plan.json", std::string_view(text).substr(0, size)}, options, sink);
   if (!result && result.error().message.empty()) std::abort();
   return 0;
 }

@@ -135,7 +135,7 @@ TEST_F(UnknownPlaces, MembersOfWhichNothingIsKnown) {
   mark("Null", Known::Nothing);  // null in the document: what is not known counts, not the null
   mark("A.Gone", Known::Nothing);
   const Row rows[] = {
-      {"r.Null == null", "unknown"},
+      {"r.Null == null", "false"},
       {"has(r.Null)", "unknown"},
       {"'Null' in r", "unknown"},
       {"'Gone' in r.A", "unknown"},
