@@ -109,8 +109,8 @@ void ConfigItems::write_network(json::Writer& writer) {
 
 void ConfigItems::write_container(json::Writer& writer, const Identity& of) {
   writer.begin_object()
-      .member("Image", of.account + ".dkr.ecr." + of.region + ".amazonaws.com/models:" +
-                           random_.hex(12))
+      .member("Image",
+              of.account + ".dkr.ecr." + of.region + ".amazonaws.com/models:" + random_.hex(12))
       .member("Mode", "SingleModel")
       .member("ModelDataUrl", "s3://models-" + of.account + "/" + of.name + "/model.tar.gz");
   writer.key("ImageConfig").begin_object();

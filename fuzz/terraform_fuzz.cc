@@ -64,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   sagewarden::SourceOptions options;
   options.types = types;
   sagewarden::ReadingSink sink;
-  const Result<void> result = sagewarden::read_terraform(
+  const sagewarden::Result<void> result = sagewarden::read_terraform(
       {"plan.json", std::string_view(text).substr(0, size)}, options, sink);
   if (!result && result.error().message.empty()) std::abort();
   return 0;

@@ -135,7 +135,7 @@ TEST_F(UnknownPlaces, MembersOfWhichNothingIsKnown) {
   mark("Null", Known::Nothing);  // null in the document: what is not known counts, not the null
   mark("A.Gone", Known::Nothing);
   const Row rows[] = {
-      {"r.Null == null", "false"},
+      {"r.Null == null", "unknown"},
       {"has(r.Null)", "unknown"},
       {"'Null' in r", "unknown"},
       {"'Gone' in r.A", "unknown"},
@@ -180,7 +180,7 @@ TEST_F(UnknownPlaces, MembersThatAreSet) {
   mark("A.There", Known::Set);
   const Row rows[] = {
       {"has(r.Null) && 'Null' in r", "true"},
-      {"r.Null == null", "unknown"},
+      {"r.Null == null", "false"},
       {"has(r.A.There) && 'There' in r.A", "true"},
       {"r.A.There == 1", "unknown"},
       {"r.?A.?There.hasValue()", "true"},
