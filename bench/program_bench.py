@@ -125,7 +125,7 @@ def peers(path):
     found = []
     for name, command in (("cfn-lint", ["cfn-lint", str(path)]), ("jq", ["jq", ".", str(path)])):
         if shutil.which(command[0]) and not (name == "jq" and path.suffix != ".json"):
-            found.append(f"{name} {run(command, 1)[0]:.2f} s")
+            found.append(f"{name} {run(['timeout', '60', *command], 1)[0]:.2f} s (stopped at 60 s)")
     guard = os.environ.get("CFN_GUARD") or shutil.which("cfn-guard")
     if guard:
         rule = FOLDER / "root.guard"

@@ -6,6 +6,7 @@ message that names the file and the reason, bounded peak memory and time, and th
 Standard library only.
 
 usage: hostile_test.py SAGEWARDEN [CASE …]
+HOSTILE_MEGABYTES sets how long the longest line is (default 1024; a build without optimisation takes its time).
 """
 import gzip
 import json
@@ -21,6 +22,7 @@ from pathlib import Path
 PROGRAM = os.path.abspath(sys.argv[1])
 CASES = []
 MEGABYTE = 1024 * 1024
+LONG = int(os.environ.get("HOSTILE_MEGABYTES", "1024"))
 
 # SageMaker.3 fails on it, everything else passes.
 HEALTHY = {
@@ -133,7 +135,7 @@ def one_line_of_a_gigabyte(folder):
 
     def feed():
         yield snapshot([item])[:-2].encode()
-        for _ in range(MEGABYTE * 1024 // len(batch)):
+        for _ in range(MEGABYTE * LONG // len(batch)):
             yield batch
         yield b"]}"
 
@@ -147,7 +149,7 @@ def one_line_of_a_gigabyte(folder):
 def one_value_of_a_gigabyte(folder):
     def feed():
         yield b'{"fileVersion":"1.0","configurationItems":[' + json.dumps(config_item(1)).encode() + b',{"ARN":"'
-        for _ in range(1024):
+        for _ in range(max(LONG, 100)):  # beyond what one item may have, in any case
             yield b"a" * MEGABYTE
         yield b'"},' + json.dumps(config_item(2)).encode() + b"]}"
 
@@ -246,7 +248,7 @@ def gzip_bomb(folder):
     chunk = b" " * (16 * MEGABYTE)
     with open(Path(folder) / "bomb.json.gz", "wb") as out:
         out.write(compressor.compress(b'{"Resources": '))
-        for _ in range(512):  # 8 GB
+        for _ in range(LONG // 2):  # 8 GB by default
             out.write(compressor.compress(chunk))
         out.write(compressor.flush())
     write(folder, "healthy.json", json.dumps(HEALTHY))
