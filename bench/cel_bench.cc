@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdlib>
 #include <ctime>
 #include <new>
@@ -15,11 +16,16 @@ namespace {
 
 size_t allocations = 0;
 
+void* room_for(size_t size) {
+  constexpr size_t kAlignment = alignof(std::max_align_t);
+  ++allocations;
+  return std::aligned_alloc(kAlignment, (size / kAlignment + 1) * kAlignment);
+}
+
 }  // namespace
 
 [[gnu::noinline]] void* operator new(size_t size) {
-  ++allocations;
-  if (void* const room = std::malloc(size)) return room;
+  if (void* const room = room_for(size)) return room;
   throw std::bad_alloc();
 }
 [[gnu::noinline]] void operator delete(void* room) noexcept {

@@ -1,6 +1,7 @@
 // The common path asks the heap for nothing: counted by replacing the program's operator new.
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdlib>
 #include <new>
 
@@ -10,16 +11,20 @@ namespace {
 
 thread_local size_t allocations = 0;
 
+void* room_for(size_t size) {
+  constexpr size_t kAlignment = alignof(std::max_align_t);
+  ++allocations;
+  return std::aligned_alloc(kAlignment, (size / kAlignment + 1) * kAlignment);
+}
+
 }  // namespace
 
 [[gnu::noinline]] void* operator new(size_t size) {
-  ++allocations;
-  if (void* const room = std::malloc(size == 0 ? 1 : size)) return room;
+  if (void* const room = room_for(size)) return room;
   throw std::bad_alloc();
 }
 [[gnu::noinline]] void* operator new(size_t size, const std::nothrow_t& /*tag*/) noexcept {
-  ++allocations;
-  return std::malloc(size == 0 ? 1 : size);
+  return room_for(size);
 }
 [[gnu::noinline]] void operator delete(void* room) noexcept {
   std::free(room);

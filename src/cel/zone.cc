@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <iterator>
 #include <string>
 
+#include "base/file.h"
 #include "cel/time.h"
 
 namespace sagewarden::cel {
@@ -225,11 +225,9 @@ std::optional<int64_t> zone_offset(std::string_view zone, int64_t moment) {
   if (zone == "UTC" || zone.empty()) return 0;
   if (const auto offset = fixed_offset(zone)) return offset;
   if (!is_zone_name(zone)) return std::nullopt;
-  std::ifstream file(std::string(kZoneFiles) + std::string(zone), std::ios::binary);
-  std::string content(kLargestFile, '\0');
-  file.read(content.data(), static_cast<std::streamsize>(content.size()));
-  content.resize(static_cast<size_t>(file.gcount()));
-  return offset_in_zone_file(content, moment);
+  const Result<std::string> content =
+      read_file(std::string(kZoneFiles) + std::string(zone), kLargestFile);
+  return content ? offset_in_zone_file(*content, moment) : std::nullopt;
 }
 
 }  // namespace sagewarden::cel

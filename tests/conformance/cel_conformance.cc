@@ -2,13 +2,14 @@
 // "container", "late", "bindings": [{"name", "value"}]}) and prints one a line: {"value": …} or
 // {"error": "…"}. Values are in the JSON form of the specification's cel.expr.Value.
 #include <charconv>
-#include <deque>
-#include <iostream>
 #include <string>
 #include <vector>
 
+#include "base/input.h"
 #include "base/json.h"
 #include "base/json_writer.h"
+#include "base/output.h"
+#include "base/text.h"
 #include "cel/collection.h"
 #include "cel/compile.h"
 #include "cel/conversion.h"
@@ -208,19 +209,23 @@ std::string run(json::Value test) {
   return line;
 }
 
+Result<void> run_all(Output& output) {
+  constexpr uint64_t kMostBytes = 64 * 1024 * 1024;
+  TRY_LET(InputStream stream, InputStream::open("-"));
+  TRY_LET(const Text text, read_text(stream, kMostBytes));
+  json::Parser parser;
+  for (const std::string_view line : split(text.view(), '\n')) {
+    if (line.empty()) continue;
+    TRY_LET(const json::Value test, parser.parse(line));
+    TRY_DO(output.write(run(test) + "\n"));
+  }
+  return output.commit();
+}
+
 }  // namespace
 }  // namespace sagewarden::cel
 
+// What goes wrong is told by the output that is missing: the script counts the results.
 int main() {
-  std::string line;
-  sagewarden::json::Parser parser;
-  while (std::getline(std::cin, line)) {
-    const auto test = parser.parse(line);
-    if (!test) {
-      std::cerr << test.error().message << '\n';
-      return 2;
-    }
-    std::cout << sagewarden::cel::run(*test) << '\n';
-  }
-  return 0;
+  return sagewarden::cel::run_all(*sagewarden::create_stdout_output()) ? 0 : 2;
 }
