@@ -201,7 +201,8 @@ void Explainer::alternative(const Node& node, bool wanted) {
     observe(*target.args[0], "set", inner);
     return;
   }
-  observe(node, wanted ? "true" : "false", machine_.evaluate(node));
+  const Value result = machine_.evaluate(node);
+  if (!observe(node, wanted ? "true" : "false", result)) everything_below(node, wanted, result);
 }
 
 void Explainer::relation(const Node& node, bool wanted, const Value& result) {
