@@ -1,3 +1,5 @@
+// Terraform prints the configuration as expressions without their text: a constant, or the names
+// that an expression refers to. https://developer.hashicorp.com/terraform/internals/json-format
 #include "source/terraform/configuration.h"
 
 #include <array>
@@ -28,6 +30,7 @@ std::string_view object_of(std::string_view reference) {
 // A constant, or the value of the root module's variable that the expression is.
 json::Value constant_of(json::Value expression, const Lookup& variables) {
   if (expression[kConstant].exists()) return expression[kConstant];
+  // The text around the reference is not shown, but a region is a variable as it is.
   const json::Value references = expression[kReferences];
   const std::string_view reference = references.at(0).string_or({});
   if (references.size() != 1 || !reference.starts_with("var.")) return {};
@@ -37,6 +40,7 @@ json::Value constant_of(json::Value expression, const Lookup& variables) {
 }  // namespace
 
 Expressions Expressions::below(const Expressions& parent, json::Value expression) {
+  // Inside a constant there are values, no expressions.
   if (parent.form == Form::Constant) return {Form::Constant, expression};
   if (expression.is_array()) return {Form::Blocks, expression};
   if (expression[kConstant].exists()) return {Form::Constant, expression[kConstant]};
@@ -94,6 +98,7 @@ std::string without_indices(std::string_view address) {
   std::string out;
   bool in_index = false;
   bool in_quotes = false;
+  // A key may hold anything, brackets and dots too; its quotes are escaped.
   for (size_t at = 0; at < address.size(); ++at) {
     const char c = address[at];
     if (in_quotes) {
@@ -137,6 +142,7 @@ void Configuration::read_module(json::Value module, const std::string& address) 
 
 json::Value Configuration::resource(std::string_view module_address, std::string_view type,
                                     std::string_view name) const {
+  // All instances of a module and of a resource share one configuration.
   std::string key = without_indices(module_address);
   if (!key.empty()) key += '.';
   ((key += type) += '.') += name;
@@ -150,6 +156,7 @@ ProviderFacts Configuration::provider(json::Value resource) const {
   const json::Value expressions = block["expressions"];
   ProviderFacts facts;
   facts.region = constant_of(expressions["region"], variables_).string_or({});
+  // What is not constant may hold whatever tags it likes.
   const json::Value default_tags = expressions["default_tags"];
   if (!default_tags.exists()) {
     facts.default_tags_known = true;

@@ -1,3 +1,5 @@
+// The last step for plans and states alike: translate, let the JSON reader check and index what was
+// written, find out where the resource is, and hand it over.
 #include "source/terraform/emitter.h"
 
 #include "base/text.h"
@@ -66,6 +68,7 @@ void Emitter::found(const Found& found) {
             "` is given twice, and readers may disagree on which of the two counts");
     return;
   }
+  // Evaluation runs on parsed documents, so what was translated is read back in.
   const Result<json::Value> properties = properties_.parse(translation_.properties);
   const Result<json::Value> tags = tags_.parse(translation_.tags);
   if (!properties || !tags) {
@@ -90,6 +93,7 @@ void Emitter::hand_over(const Found& found, json::Value properties, json::Value 
     resource.region = arn->region;
     resource.partition = arn->partition;
   } else {
+    // An ARN that is none must not become the identity under which findings are compared.
     resource.arn = {};
   }
   // Version 6 of hashicorp/aws names the region of each resource.

@@ -1,3 +1,5 @@
+// Looking up in what a stranger wrote: few members are searched from end to end, many are sorted.
+// Looking up in what a stranger wrote: few members are searched from end to end, many are sorted.
 #include "source/terraform/lookup.h"
 
 #include <algorithm>

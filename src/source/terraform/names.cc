@@ -1,3 +1,5 @@
+// Builds the tree of names once for a type and provider; each resource is then looked up in it.
+// Builds the tree of names once for a type and provider; each resource is then looked up in it.
 #include "source/terraform/names.h"
 
 #include <algorithm>

@@ -1,3 +1,7 @@
+// Plans as `terraform show -json PLANFILE` prints them. `resource_changes` says of each resource
+// what it will be and how much of that is unknown; `planned_values` repeats the values and is
+// needed only where there are no changes; `configuration` says what is set; `prior_state` is what
+// was, and is not judged.
 #include <array>
 #include <unordered_set>
 
@@ -50,6 +54,7 @@ Subject PlanReader::subject_of(json::Value resource, bool counts) {
         "a resource without address, mode or type: the plan is not as Terraform writes it");
     return subject;
   }
+  // Everything that is not judged is counted, so that the totals of a report add up.
   const TypeShape* const shape = wanted_shape(subject.type, emitter_.types());
   if (mode != "managed") {
     if (counts) emitter_.passed_over("data source", subject.type);
@@ -95,7 +100,7 @@ void PlanReader::read_change(json::Value resource_change) {
          configuration);
   } else if (has_action(change, "delete")) {
     emitter_.passed_over("to be destroyed", subject.shape->cloudformation);
-  } else if (has_action(change, "forget")) {
+  } else if (has_action(change, "forget")) {  // stays in AWS, but not under Terraform
     emitter_.passed_over("no longer managed", subject.shape->cloudformation);
   } else {
     emitter_.gap("PARSE_ERROR", subject.address,
@@ -130,6 +135,7 @@ void PlanReader::read_deferred(json::Value deferred) {
 void PlanReader::read() {
   const json::Value changes = plan_["resource_changes"];
   for (const json::Value change : changes.elements()) read_change(change);
+  // What the changes have counted is not to be counted again.
   const bool counts = changes.size() == 0;
   for_each_resource(plan_["planned_values"]["root_module"],
                     [&](const ModuleResource& planned) { read_planned(planned, counts); });

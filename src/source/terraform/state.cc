@@ -1,3 +1,5 @@
+// States: as `terraform show -json` prints them, and as the file `terraform.tfstate` that Terraform
+// itself keeps. Nothing in them is unknown, but some of it is sensitive.
 #include <algorithm>
 #include <array>
 
@@ -42,6 +44,7 @@ std::string instance_address(json::Value resource, json::Value instance) {
   if (!address.empty()) address += '.';
   ((address += resource["type"].string_or({})) += '.') += resource["name"].string_or({});
   const json::Value index = instance["index_key"];
+  // Numbers for `count`, quoted text for `for_each`: JSON writes both as Terraform does.
   if (!index.exists() || index.is_null()) return address;
   address += '[';
   json::Writer(address).value(index);
@@ -66,6 +69,7 @@ std::string sensitive_attributes(json::Value paths) {
 void read_instance(json::Value resource, json::Value instance, const TypeShape& shape,
                    Emitter& emitter) {
   const std::string address = instance_address(resource, instance);
+  // What was replaced and could not be deleted yet.
   if (instance["deposed"].exists())
     return emitter.passed_over("to be destroyed", shape.cloudformation);
   const json::Value attributes = instance["attributes"];

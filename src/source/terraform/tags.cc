@@ -75,6 +75,7 @@ void translate_aws(const Instance& instance, const ProviderFacts& provider, Tran
   };
   const TagMap all = map_of("tags_all");
   const TagMap own = map_of("tags");
+  // `tags_all` is what AWS gets; releases before it have `tags` alone.
   const bool all_given = all.values.is_object() || all.unknown.is_object();
   const bool all_unknown = is_true(all.unknown);
   if (!is_map(all.values) || !is_map(own.values)) {
@@ -96,6 +97,7 @@ void translate_awscc(const Instance& instance, Translation& out, json::Writer& w
   const json::Value list = instance.values["tags"];
   const json::Value unknown = instance.unknown["tags"];
   const json::Value sensitive = instance.sensitive["tags"];
+  // As for properties: unknown and not configured is left out of a new resource.
   if (is_true(unknown)) {
     const json::Value expression = instance.expressions.value["tags"];
     const bool left_out = configured(instance.expressions, expression, false) == Configured::No;
@@ -113,6 +115,7 @@ void translate_awscc(const Instance& instance, Translation& out, json::Writer& w
     const json::Value hidden = next_unknown.next();
     const json::Value secret = next_sensitive.next();
     const json::Value key = tag["key"];
+    // A tag without a name could be any: then none may be taken for absent.
     if (!key.is_string() || is_true(hidden) || is_true(secret) || is_true(secret["key"])) {
       mark_all(out, UnknownCause::AfterApply,
                "the name of a tag is known after apply or sensitive");

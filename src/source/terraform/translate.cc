@@ -1,3 +1,7 @@
+// One walk over the attributes, with what is unknown, what is sensitive and what the configuration
+// says beside them. The properties are written as text while walking, so that no second tree is
+// built; a place that is unknown holds null in a list, where positions count, and nothing in an
+// object.
 #include "source/terraform/translate.h"
 
 #include <algorithm>
@@ -41,6 +45,8 @@ json::Value first_known(json::Value list) {
   return {};
 }
 
+// What a value without a row is. hashicorp/aws wraps each object into a list, so that an object by
+// itself is a map there.
 Shape guess_shape(json::Value value, Provider provider) {
   if (value.is_object()) return provider == Provider::Aws ? Shape::Map : Shape::Block;
   if (!value.is_array()) return Shape::Scalar;
@@ -176,6 +182,7 @@ void Translator::attribute(Frame& frame, std::string_view name, json::Value valu
   const NameNode* const child = frame.node != nullptr ? frame.node->find(name) : nullptr;
   const std::string by_rule = child == nullptr ? pascal_case(name) : std::string();
   const size_t at = child != nullptr ? static_cast<size_t>(child - frame.node->children.data()) : 0;
+  // Two spellings of one name.
   if (child != nullptr && frame.seen[at]) {
     out_.repeated = name;
     return;
@@ -187,6 +194,7 @@ void Translator::attribute(Frame& frame, std::string_view name, json::Value valu
   if (is_true(unknown)) {
     there = unknown_attribute(frame, child, name);
   } else if (is_absent(value)) {
+    // Left out, unless Terraform speaks of parts that it does not show.
     there = holds_true(unknown);
     if (there) {
       mark(Known::Nothing, UnknownCause::AfterApply,
@@ -230,6 +238,7 @@ bool Translator::unknown_attribute(const Frame& frame, const NameNode* child,
     case Configured::No:
       break;
   }
+  // fill_defaults() has better words for it.
   if (field != nullptr && field->default_only_when_new) return false;
   const bool read_only = field != nullptr && field->read_only;
   const bool has_default = field != nullptr && !field->api_default.empty();
@@ -297,6 +306,7 @@ bool Translator::element_hidden(std::string_view name, json::Value unknown, json
 void Translator::block(const NameNode* node, std::string_view name, const Place& place) {
   if (place.value.is_object()) return object(node, place);
   const size_t count = place.value.size();
+  // A provider that allows several where the API takes one: none of them may be judged for all.
   if (count > 1) {
     mark(Known::Set, UnknownCause::NotResolved,
          "there are " + std::to_string(count) + " blocks " + quoted(name) +
@@ -367,6 +377,7 @@ void Translator::map(std::string_view name, const Place& place) {
     if (!element_hidden(name, unknown[key], sensitive[key])) writer_.value(value);
     steps_.pop_back();
   }
+  // Unknown entries are left out of the values.
   for (const auto& [key, value] : place.unknown.members()) {
     if (values[key].exists() || !holds_true(value)) continue;
     steps_.push_back({key, 0});
@@ -384,6 +395,7 @@ void Translator::key_values(std::string_view name, const Place& place) {
   const Lookup sensitive(place.sensitive);
   writer_.begin_array();
   size_t position = 0;
+  // In step with CloudFormation's list, whose order nobody depends on.
   const auto entry = [&](std::string_view key, json::Value value) {
     writer_.begin_object().member("Key", key).key("Value");
     steps_.push_back({{}, position++});
