@@ -5,7 +5,7 @@ function(sagewarden_library name)
   add_library(sagewarden_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(sagewarden_${name} PUBLIC ${ARG_LINK}
                         PRIVATE $<BUILD_INTERFACE:sagewarden_settings> $<BUILD_INTERFACE:sagewarden_warnings>)
-  if(ARG_TESTS AND BUILD_TESTING)
+  if(ARG_TESTS AND SAGEWARDEN_UNIT_TESTS)
     add_executable(${name}_test ${ARG_TESTS})
     target_link_libraries(${name}_test PRIVATE sagewarden_${name} ${ARG_TEST_LINK} sagewarden_settings
                           sagewarden_warnings GTest::gtest_main)

@@ -55,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   mark_unknown(unknown, "l[1]", Known::Set, UnknownCause::NotRecorded, "l[1]");
   mark_unknown(unknown, "m.u", Known::Nothing, UnknownCause::NotRecorded, "m.u");
   cel::Scratch scratch;
-  const cel::Value certain[] = {cel::Value::json(document->root), cel::Value::json(document->root)};
+  const cel::Value certain[] = {cel::Value::json(*document), cel::Value::json(*document)};
   check(*program, certain, scratch);
   const cel::Value partly[] = {cel::Value::json(*document, &unknown), cel::Value::json(*document)};
   check(*program, partly, scratch);

@@ -106,8 +106,9 @@ Result<std::vector<Control>> read_users_controls(std::span<const std::string> fo
   return controls;
 }
 
+// Without its tests, which were run when the program was built.
 Result<Control> parse_builtin(const BuiltinControl& builtin) {
-  return parse_control(builtin.file, builtin.text, builtin.set);
+  return parse_control(builtin.file, builtin.text, builtin.set, ReadTests::No);
 }
 
 // Every name that the user gave must choose something: a typing error must not leave a control out.

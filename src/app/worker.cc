@@ -58,8 +58,8 @@ void Worker::add_to(Coverage& coverage) && {
 
 void settle_gaps(std::vector<Gap>& gaps, size_t not_kept) {
   std::ranges::sort(gaps, [](const Gap& a, const Gap& b) { return order_of(a) < order_of(b); });
-  const auto twice = std::ranges::unique(gaps);
-  gaps.erase(twice.begin(), twice.end());
+  // clang 14 cannot compile std::ranges::unique of this library.
+  gaps.erase(std::unique(gaps.begin(), gaps.end()), gaps.end());
   if (gaps.size() > kMaxGaps) {
     not_kept += gaps.size() - kMaxGaps;
     gaps.resize(kMaxGaps);

@@ -96,6 +96,26 @@ TEST(Builtin, IsCompleteAndInOrder) {
   EXPECT_EQ(load_builtin_controls("user")->size(), 0U);
 }
 
+// Then a scan need not read them.
+TEST(Builtin, HasItsTestsLast) {
+  constexpr std::string_view kTests = "\ntests:\n";
+  for (const BuiltinControl& builtin : builtin_controls()) {
+    const size_t at = builtin.text.find(kTests);
+    ASSERT_NE(at, std::string_view::npos) << builtin.file;
+    const std::string_view tests = builtin.text.substr(at + kTests.size());
+    for (const std::string_view line : split(tests, '\n'))
+      EXPECT_TRUE(line.empty() || line.starts_with("  ")) << builtin.file << ": " << line;
+  }
+  const Result<std::vector<Control>> controls = load_builtin_controls({}, ReadTests::No);
+  ASSERT_TRUE(controls) << controls.error().message;
+  ASSERT_EQ(controls->size(), catalogue().size());
+  for (size_t i = 0; i < controls->size(); ++i) {
+    EXPECT_TRUE((*controls)[i].tests.empty());
+    EXPECT_EQ((*controls)[i].info.passes, catalogue()[i].info.passes);
+    EXPECT_EQ((*controls)[i].info.documentation, catalogue()[i].info.documentation);
+  }
+}
+
 TEST(Builtin, HasTheFactsOfAws) {
   for (size_t i = 0; i < catalogue().size(); ++i) {
     const ControlInfo& info = catalogue()[i].info;

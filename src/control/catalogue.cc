@@ -36,11 +36,11 @@ Result<void> set_parameter(Control& control, std::string_view name, std::string_
   return {};
 }
 
-Result<std::vector<Control>> load_builtin_controls(std::string_view set) {
+Result<std::vector<Control>> load_builtin_controls(std::string_view set, ReadTests tests) {
   std::vector<Control> controls;
   for (const BuiltinControl& builtin : builtin_controls()) {
     if (!set.empty() && builtin.set != set) continue;
-    TRY_LET(Control control, parse_control(builtin.file, builtin.text, builtin.set));
+    TRY_LET(Control control, parse_control(builtin.file, builtin.text, builtin.set, tests));
     controls.push_back(std::move(control));
   }
   return controls;

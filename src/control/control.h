@@ -2,6 +2,7 @@
 // come in, no file is opened here.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -51,14 +52,20 @@ inline constexpr size_t kMaxControlBytes = 256 * 1024;
 // A place in a control's test ("A.B[0].C") that is longer is an error.
 inline constexpr size_t kMaxTestPathBytes = 512;
 
+// Whether a control's tests are read: they are most of a file, and a scan by the catalogue, whose
+// tests have been run when it was built, needs none.
+enum class ReadTests : uint8_t { No, Yes };
+
 // Reads one control file. Errors name file, line and column: a missing or unknown field, an
 // expression that does not compile (with the caret), a parameter that is used and not declared, or
 // declared and not used, an id of the catalogue's in the set "user".
-Result<Control> parse_control(std::string_view file, std::string_view text, std::string_view set);
+Result<Control> parse_control(std::string_view file, std::string_view text, std::string_view set,
+                              ReadTests tests = ReadTests::Yes);
 
 // Reads the controls compiled into the program, in the order of their numbers; only those of one
 // set, or of all sets when it is empty.
-Result<std::vector<Control>> load_builtin_controls(std::string_view set = {});
+Result<std::vector<Control>> load_builtin_controls(std::string_view set = {},
+                                                   ReadTests tests = ReadTests::Yes);
 
 // Errors when two controls have the same id (whatever the case of its letters), naming both files.
 Result<void> check_unique_ids(std::span<const Control> controls);

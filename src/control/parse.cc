@@ -34,7 +34,7 @@ constexpr std::array<FieldRule, 12> kControlFields = {{{"id", Need::Required, Ki
                                                        {"fix", Need::Required, Kind::String},
                                                        {"note", Need::Optional, Kind::String},
                                                        {"aws", Need::Optional, Kind::Mapping},
-                                                       {"tests", Need::Required, Kind::Sequence}}};
+                                                       {"tests", Need::Optional, Kind::Sequence}}};
 constexpr std::array<FieldRule, 6> kAwsFields = {{{"config_rule", Need::Optional, Kind::String},
                                                   {"category", Need::Optional, Kind::String},
                                                   {"schedule", Need::Optional, Kind::String},
@@ -143,7 +143,8 @@ std::string as_place(std::string_view message) {
 
 class Reader {
  public:
-  Reader(std::string_view file, std::string_view set) : file_(file), set_(set) {}
+  Reader(std::string_view file, std::string_view set, ReadTests tests)
+      : file_(file), set_(set), read_tests_(tests) {}
 
   Result<Control> control(const Node& root) {
     TRY_DO(check_fields(file_, root, "the control", kControlFields));
@@ -155,7 +156,10 @@ class Reader {
     TRY_LET(cel::Program applies, expression(root, "applies", info_.applies));
     TRY_LET(cel::Program passes, expression(root, "passes", info_.passes));
     TRY_DO(parameters_in_use(root));
-    TRY_LET(std::vector<ControlTest> tests, this->tests(*root.find("tests")));
+    std::vector<ControlTest> tests;
+    if (read_tests_ == ReadTests::Yes) {
+      TRY_LET(tests, this->tests(root));
+    }
     Result<json::Document> parameters = parameters_document(info_.parameters);
     if (!parameters) return fail_at(root.mark, parameters.error().message);
     return Control{std::move(info_),      std::string(file_),     std::move(applies),
@@ -264,10 +268,12 @@ class Reader {
     return {};
   }
 
-  Result<std::vector<ControlTest>> tests(const Node& list) {
-    if (list.items.empty()) return fail_at(list.mark, "a control needs at least one test");
+  Result<std::vector<ControlTest>> tests(const Node& root) {
+    const Node* list = root.find("tests");
+    if (list == nullptr || list->items.empty())
+      return fail_at(list == nullptr ? root.mark : list->mark, "a control needs at least one test");
     std::vector<ControlTest> tests;
-    for (const Node& node : list.items) {
+    for (const Node& node : list->items) {
       TRY_LET(ControlTest test, this->test(node));
       const auto same = std::ranges::find(tests, test.name, &ControlTest::name);
       if (same != tests.end())
@@ -342,19 +348,23 @@ class Reader {
 
   std::string_view file_;
   std::string_view set_;
+  ReadTests read_tests_;
   ControlInfo info_;
 };
 
 }  // namespace
 
-Result<Control> parse_control(std::string_view file, std::string_view text, std::string_view set) {
+Result<Control> parse_control(std::string_view file, std::string_view text, std::string_view set,
+                              ReadTests tests) {
   if (text.size() > kMaxControlBytes)
     return fail(Error::Code::Invalid, fmt::format("{}: larger than {} KB, which no control file is",
                                                   file, kMaxControlBytes / 1024));
+  // By custom the tests come last; where they do not, they are read and not used.
+  if (tests == ReadTests::No) text = text.substr(0, text.find("\ntests:\n"));
   Result<Node> root = read_yaml(text);
   if (!root)
     return fail(Error::Code::Invalid, fmt::format("{}:{}", file, as_place(root.error().message)));
-  return Reader(file, set).control(*root);
+  return Reader(file, set, tests).control(*root);
 }
 
 }  // namespace sagewarden

@@ -102,6 +102,16 @@ TEST(Parse, AppliesToEveryResourceOfTheTypeUnlessItSaysOtherwise) {
   EXPECT_EQ(error_of(with("applies: has(resource.Size)", "applies: true")), "no error");
 }
 
+TEST(Parse, LeavesTheTestsOutOnRequest) {
+  const Result<Control> control = parse_control("acme.yaml", kValid, "user", ReadTests::No);
+  ASSERT_TRUE(control) << control.error().message;
+  EXPECT_TRUE(control->tests.empty());
+  EXPECT_EQ(control->info.documentation, "https://example.com/");
+  // Mistakes in what is read are mistakes all the same.
+  const std::string wrong = with("severity: low", "severity: severe");
+  EXPECT_FALSE(parse_control("acme.yaml", wrong, "user", ReadTests::No));
+}
+
 struct Mistake {
   std::string_view from;
   std::string_view to;
@@ -247,6 +257,7 @@ TEST(Parse, RefusesWrongTests) {
   const size_t tests = kValid.find("tests:");
   EXPECT_EQ(error_of(std::string(kValid.substr(0, tests)) + "tests: []\n"),
             "acme.yaml:19:8: a control needs at least one test");
+  EXPECT_EQ(error_of(kValid.substr(0, tests)), "acme.yaml:1:1: a control needs at least one test");
 }
 
 TEST(Parse, RefusesWhatIsNoControlFile) {
