@@ -266,7 +266,8 @@ Result<Control> load_control(std::string_view id, std::span<const std::string> f
   for (Control& control : users) {
     if (lower(control.info.id) == wanted) return std::move(control);
   }
-  if (const BuiltinControl* builtin = find_builtin(id)) return parse_builtin(*builtin);
+  if (const BuiltinControl* builtin = find_builtin(id))
+    return parse_control(builtin->file, builtin->text, builtin->set);
   std::vector<std::string_view> ids = builtin_control_ids();
   for (const Control& control : users) ids.push_back(control.info.id);
   return fail(Error::Code::NotFound, fmt::format("no control is called {}{}", id, meant(id, ids)));
