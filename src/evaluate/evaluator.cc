@@ -123,10 +123,14 @@ void Evaluator::evaluate_group(const Resource& resource, ResourceVerdicts& verdi
   std::array<Verdict, kControlsPerGroup> found = {};
   uint64_t kept = 0;  // bit i: the group's control i becomes a finding
   verdicts.passed = 0;
+  verdicts.failed = 0;
+  verdicts.open = 0;
   for (size_t i = 0; i < places.size(); ++i) {
     const Verdict verdict = judge(controls_[places[i]], resource, scratch);
     found.at(i) = verdict;
     if (verdict == Verdict::NotApplicable) continue;
+    if (verdict == Verdict::Failed) ++verdicts.failed;
+    if (verdict != Verdict::Failed && verdict != Verdict::Passed) ++verdicts.open;
     const bool only_counted = verdict == Verdict::Passed && keep_passed_ == KeepPassed::No;
     (only_counted ? verdicts.passed : kept) |= uint64_t{1} << i;
   }

@@ -147,23 +147,25 @@ Finding decode_finding(std::string_view encoded) {
   return finding;
 }
 
-bool encoded_less(std::string_view a, std::string_view b) {
+int encoded_order(std::string_view a, std::string_view b) {
   Decoder left(a);
   Decoder right(b);
   for (size_t i = 0; i < kOrderedTexts; ++i) {
     const int order = left.text().compare(right.text());
-    if (order != 0) return order < 0;
+    if (order != 0) return order;
   }
   const std::string_view left_control = left.text();
   const std::string_view right_control = right.text();
-  if (natural_less(left_control, right_control)) return true;
-  if (natural_less(right_control, left_control)) return false;
+  if (left_control != right_control) {
+    if (natural_less(left_control, right_control)) return -1;
+    if (natural_less(right_control, left_control)) return 1;
+  }
   for (int i = 0; i < 2; ++i) {  // line, column
     const uint32_t left_number = left.number();
     const uint32_t right_number = right.number();
-    if (left_number != right_number) return left_number < right_number;
+    if (left_number != right_number) return left_number < right_number ? -1 : 1;
   }
-  return left.text() < right.text();  // captured_at
+  return left.text().compare(right.text());  // captured_at
 }
 
 }  // namespace sagewarden

@@ -61,7 +61,7 @@ TEST(FindingCodec, OrderIsTheReports) {
       std::string right;
       append_encoded(left, a);
       append_encoded(right, b);
-      EXPECT_EQ(encoded_less(left, right), report_order(a, b)) << a.name << ' ' << b.name;
+      EXPECT_EQ(encoded_order(left, right) < 0, report_order(a, b)) << a.name << ' ' << b.name;
     }
   }
 }
@@ -73,7 +73,7 @@ TEST(FindingCodec, TiesAreBroken) {
     std::string right;
     append_encoded(left, a);
     append_encoded(right, b);
-    return encoded_less(left, right) && !encoded_less(right, left);
+    return encoded_order(left, right) < 0 && encoded_order(right, left) > 0;
   };
   later.location.line = 300;
   EXPECT_TRUE(less(full(), later));
