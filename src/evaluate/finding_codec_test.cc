@@ -29,7 +29,10 @@ Finding full() {
 }
 
 TEST(FindingCodec, NothingIsLost) {
-  for (const Finding& finding : {full(), Finding()}) {
+  Finding special = full();
+  special.name = std::string("\0\1\2\1\1a\0", 7);
+  special.location.address = "\1";
+  for (const Finding& finding : {full(), Finding(), special}) {
     std::string bytes;
     append_encoded(bytes, finding);
     EXPECT_EQ(decode_finding(bytes), finding);
@@ -50,6 +53,12 @@ TEST(FindingCodec, OrderIsTheReports) {
   add([](Finding& f) { f.type = "AWS::SageMaker::Image"; });
   add([](Finding& f) { f.name = "churn-2"; });
   add([](Finding& f) { f.name = "\xC3\xA9"; });
+  // Bytes that the key of the order writes otherwise.
+  for (const char* name : {"", "a", "\1", "\2", "a\1", "a\1b", "a\2", "\1\1", "\1\2", "\xFF"})
+    add([&](Finding& f) { f.name = name; });
+  add([](Finding& f) { f.name = std::string("\0", 1); });
+  add([](Finding& f) { f.name = std::string("a\0", 2); });
+  add([](Finding& f) { f.name = std::string("a\0b", 3); });
   add([](Finding& f) { f.arn = ""; });
   add([](Finding& f) { f.location.file = "b"; });
   add([](Finding& f) { f.location.address = "A"; });
