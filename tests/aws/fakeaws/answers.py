@@ -15,7 +15,7 @@ class Answer:
     # Who found the answer: "fakeaws", "moto", "fault" or "control". Test results say which part was a third party's.
     by: str = "fakeaws"
     error: str = ""
-    # How the bytes go out when not simply all at once: {"kind": "reset" | "hang" | "cut" | "trickle" | "delay", …}.
+    # How it goes out when not simply at once: {"kind": "reset" | "hang" | "cut", …}, {"bytes_per_second"}, {"delay"}.
     transport: dict = field(default_factory=dict)
 
 

@@ -1,5 +1,6 @@
 """The way of a request through the server: who and what it is, faults, signature, validation, and the answer."""
 
+import time
 import traceback
 
 from . import answers, models, signatures, validation
@@ -15,6 +16,7 @@ from .regions import Regions
 from .sagemaker import SageMaker
 from .securityhub import SecurityHub
 from .store import Store
+from .vending import Vending
 
 # What tests can set, by POST /_control/settings.
 DEFAULTS = {
@@ -32,6 +34,7 @@ DEFAULTS = {
     "transitions": 0,  # how many Describes a status like Pending lasts
     "feature_page": 100,  # feature definitions a page of DescribeFeatureGroup
     "tag_page": 50,  # most tags a page of ListTags
+    "moto_only": False,  # leave every operation to moto, to compare it with ours
     "latency": 0.0,  # seconds before every answer
     "seed": "1",  # of what happens by chance
 }
@@ -49,6 +52,7 @@ class App:
         self.organizations = Organizations(self.settings, self.store)
         self.faults = Faults(self.settings, self.store, self.identities)
         self.moto = Moto()
+        self.vending = Vending(self.identities, self.settings)
         self.control = Control(self)
         self.operations = {
             "sagemaker": SageMaker(self.store, self.settings).operations(),
@@ -63,14 +67,18 @@ class App:
         if request.path.startswith("/_control/"):
             return self.control(request)
         call = self.recorder.begin(request)
+        vended = self.vending(request, call)
+        if vended is not None:
+            self.recorder.end(call, vended)
+            return vended
         try:
             answer = self._answer(call)
         except Exception:
             # An error of this server must never look like one of AWS's.
             call.violations.append("the test server failed:\n" + traceback.format_exc())
             answer = answers.json_answer({"__type": "TestServerError", "message": traceback.format_exc()}, 500)
-        if self.settings["latency"]:
-            answer.transport.setdefault("delay", self.settings["latency"])
+        # Here and not in web.py, so that a call counts as running while its client waits.
+        time.sleep(self.settings["latency"] + answer.transport.get("delay", 0))
         self.recorder.end(call, answer)
         return answer
 
@@ -145,7 +153,7 @@ class App:
             raise general("invalid", call.service, call.protocol, validation.message(problems))
 
     def _operate(self, call):
-        act = self.operations.get(call.service, {}).get(call.operation)
+        act = None if self.settings["moto_only"] else self.operations.get(call.service, {}).get(call.operation)
         made = act(call) if act else None
         if isinstance(made, dict):
             made = answers.result(call.model, made)

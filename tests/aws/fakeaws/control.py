@@ -69,7 +69,8 @@ class Control:
 
     def session(self, given):
         return self._credential(self.app.identities.session(
-            given.get("account", self.app.settings["account"]), given.get("role", "tester"), "test", given.get("seconds", 3600)))
+            given.get("account", self.app.settings["account"]), given.get("role", "tester"), "test",
+            given.get("seconds", 3600)))
 
     def _credential(self, made):
         return {"AccessKeyId": made.access_key, "SecretAccessKey": made.secret, "SessionToken": made.token,

@@ -214,12 +214,15 @@ def _from_text(shape, text):
 
 def _parse_rest(parsed, model, request):
     path = unquote(request.path).rstrip("/") or "/"
+    candidates = []
     for method, pattern, name in _routes(parsed.service):
         match = pattern.fullmatch(path) if method == request.method else None
-        if match and _required_query(model, name, request):
-            break
-    else:
+        marks = _marks(model, name, request) if match else None
+        if marks is not None:
+            candidates.append((marks, name, match))
+    if not candidates:
         return
+    _, name, match = max(candidates, key=lambda candidate: candidate[0])
     _choose(parsed, model, name)
     shape = parsed.model.input_shape
     if shape is None:
@@ -252,8 +255,20 @@ def _parse_rest(parsed, model, request):
     parsed.problems += [("unknown", name, "no such member") for name in body.keys() - wire_names]
 
 
-def _required_query(model, name, request):
-    """S3 tells operations on one path apart by words in the query."""
-    uri = model.operation_model(name).http["requestUri"]
-    words = [word.split("=")[0] for word in uri.partition("?")[2].split("&") if word]
-    return all(re.search(rf"(^|&){re.escape(word)}(=|&|$)", request.query) for word in words)
+def _marks(model, name, request):
+    """S3 tells operations on one path apart by words in the query and required headers. Returns how many of these the
+    request has, or None if one is missing.
+    """
+    operation = model.operation_model(name)
+    words = [word.split("=")[0] for word in operation.http["requestUri"].partition("?")[2].split("&") if word]
+    headers = []
+    shape = operation.input_shape
+    for member in shape.required_members if shape else ():
+        serialization = shape.members[member].serialization
+        if serialization.get("location") == "header":
+            headers.append(serialization["name"].lower())
+        elif serialization.get("location") == "querystring":
+            words.append(serialization["name"])
+    found = (all(re.search(rf"(^|&){re.escape(word)}(=|&|$)", request.query) for word in words)
+             and all(header in request.lower for header in headers))
+    return len(words) + len(headers) if found else None

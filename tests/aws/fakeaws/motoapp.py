@@ -67,8 +67,5 @@ class Moto:
 
     def reset(self):
         if self.app is not None:
-            from moto.backends import loaded_backends
-            for _, backends in loaded_backends():
-                for by_region in list(backends.values()):
-                    for backend in list(by_region.values()):
-                        backend.reset()
+            from moto.moto_api._internal.models import moto_api_backend
+            moto_api_backend.reset()

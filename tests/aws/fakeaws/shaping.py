@@ -115,6 +115,10 @@ def _component(described, given, call, store):
     endpoint = _require("Endpoint", call, store, described["EndpointName"])
     described["EndpointArn"] = endpoint["EndpointArn"]
     described.setdefault("VariantName", endpoint["ProductionVariants"][0]["VariantName"])
+    for specification in [described.get("Specification", {}), *described.get("Specifications", [])]:
+        container = specification.get("Container", {})
+        if "Image" in container:
+            container["DeployedImage"] = {"SpecifiedImage": container.pop("Image")}
     copies = path_value(described, "RuntimeConfig.CopyCount")
     if copies is not None:
         described["RuntimeConfig"] = {"DesiredCopyCount": copies, "CurrentCopyCount": copies}
@@ -184,7 +188,7 @@ def _domain(described, given, call, store):
     if described.get("AppNetworkAccessType") == "VpcOnly" or "KmsKeyId" in described:
         described["SecurityGroupIdForDomainBoundary"] = "sg-0" + _digest(key + "sg", 16)
     if "KmsKeyId" in described:
-        described["HomeEfsFileSystemKmsKeyId"] = described["KmsKeyId"]
+        described.setdefault("HomeEfsFileSystemKmsKeyId", described["KmsKeyId"])
 
 
 def _profile(described, given, call, store):

@@ -32,8 +32,8 @@ def _category(name):
 @lru_cache(maxsize=None)
 def pattern_of(text):
     """The compiled pattern (the models' patterns are Java's), or None for one that Python can't say."""
+    text = text.replace(r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010ffff")  # Java's characters have 16 bits
     translated = re.sub(r"\\p\{(\w+)\}", lambda m: POSIX.get(m[1]) or _category(m[1]), text)
-    # In classes Python needs no escape that Java allows, and "[[" means nothing to us.
     try:
         return re.compile(translated)
     except re.error:

@@ -94,8 +94,6 @@ class Connection(socketserver.StreamRequestHandler):
             return False
         answer = self.server.app(request)
         transport = answer.transport
-        if transport.get("delay"):
-            self.server.stopping.wait(transport["delay"])
         if transport.get("kind") == "reset":
             return self._reset()
         if transport.get("kind") == "hang":
