@@ -3,6 +3,7 @@
 
 usage: environment.py     prints the path of that Python; exit status 77 when there is none and none can be made
 """
+import fcntl
 import os
 import shutil
 import subprocess
@@ -29,7 +30,14 @@ def _serves(python):
 
 
 def _make(log):
-    """Makes the virtual environment; False when that fails."""
+    """Makes the virtual environment; False when that fails. Tests run side by side: the first makes it for all."""
+    VENV.parent.mkdir(exist_ok=True)
+    with open(VENV.with_suffix(".lock"), "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _serves(str(VENV / "bin" / "python")) or _install(log)
+
+
+def _install(log):
     print(f"environment: installing {', '.join(PACKAGES)} into {VENV}", file=log, flush=True)
     steps = ([sys.executable, "-m", "venv", "--clear", str(VENV)],
              [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--retries", "1", *PACKAGES])

@@ -139,7 +139,7 @@ class Server:
 
     def seed(self, folder=None, rows=None, accounts=None, regions=None):
         """Loads a folder of exports (by default the example account), or rows {"Describe", "Tags"}."""
-        given = {"rows": rows} if rows is not None else {"folder": str(folder or EXAMPLES)}
+        given = {"rows": rows} if rows is not None else {"folder": os.path.abspath(folder or EXAMPLES)}
         return self.control("seed", {**given, "accounts": accounts, "regions": regions})["stored"]
 
     def populate(self, account, region, **counts):

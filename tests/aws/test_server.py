@@ -130,6 +130,14 @@ class Validation(ServerTest):
         self.assertEqual((status, json.loads(body)["__type"]), (404, "UnknownOperationException"))
         self.assertIn("no such operation: sagemaker:ListEverything", str(self.aws.violations()))
 
+    def test_services_that_do_not_exist_or_are_elsewhere(self):
+        status, _, _ = self.raw(b"{}", signed_for="api.sagemaker")
+        self.assertEqual(status, 404)
+        self.assertIn("no such operation: api.sagemaker:", str(self.aws.violations()))
+        self.aws.organization(1)
+        self.fails("InvalidSignatureException", self.client("organizations", REGION)._make_api_call, "ListRoots", {})
+        self.assertIn("organizations is signed for eu-west-1, not us-east-1", str(self.aws.violations()))
+
     def test_query_protocols(self):
         sts = self.client("sts")
         message = self.fails("ValidationError", sts.assume_role, RoleArn=ROLE, RoleSessionName="x", DurationSeconds=60)

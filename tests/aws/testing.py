@@ -74,15 +74,16 @@ class ServerTest(unittest.TestCase):
             if not token:
                 return items, sizes
 
-    def raw(self, body, operation="ListModels", service="sagemaker", credentials=None, headers=(), change=None):
+    def raw(self, body, operation="ListModels", service="sagemaker", credentials=None, headers=(), change=None,
+            signed_for=None):
         """Sends a signed request of any content. `change` may spoil the headers after they were signed."""
         made = credentials or self.aws.credentials()
         address = self.aws.url.split("//")[1]
         prepared = {"Host": address, "Content-Type": "application/x-amz-json-1.1",
                     "X-Amz-Target": f"{TARGETS[service]}.{operation}", **dict(headers)}
         request = AWSRequest("POST", f"{self.aws.url}/", headers=prepared, data=body)
-        SigV4Auth(Credentials(made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"] or None), service,
-                  REGION).add_auth(request)
+        SigV4Auth(Credentials(made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"] or None),
+                  signed_for or service, REGION).add_auth(request)
         sent = dict(request.headers.items())
         if change:
             change(sent)

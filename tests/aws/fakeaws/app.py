@@ -12,7 +12,7 @@ from .identity import DEFAULT_ACCOUNT, Identities, Sts
 from .motoapp import Moto
 from .organizations import Organizations
 from .recorder import Recorder
-from .regions import Regions
+from .regions import Regions, partition_of
 from .sagemaker import SageMaker
 from .securityhub import SecurityHub
 from .store import Store
@@ -130,6 +130,10 @@ class App:
             raise general("unknown_client", call.service, call.protocol)
         if known and known.expired():
             raise general("expired_token", call.service, call.protocol)
+        wanted = signatures.IN_ONE_REGION.get(call.service, {}).get(partition_of(call.region), call.region)
+        if call.region != wanted:
+            call.violations.append(f"signature: {call.service} is signed for {call.region}, not {wanted}")
+            raise general("bad_signature", call.service, call.protocol, "Credential should be scoped to a valid region.")
         if not self.regions.enabled(call.account, call.region):
             raise general("unknown_client", call.service, call.protocol)
 

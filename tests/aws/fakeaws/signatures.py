@@ -16,6 +16,9 @@ AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/,\s]+)/(?P<date>\d{8})/(?P<region>[^/,\s]+)/(?P<service>[^/,\s]+)/aws4_request,"
     r"\s*SignedHeaders=(?P<headers>[^,\s]+),\s*Signature=(?P<signature>[0-9a-f]{64})")
 ALLOWED_SKEW_SECONDS = 300
+# What has one endpoint in a partition is signed for that endpoint's Region.
+ONE_REGION = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1"}
+IN_ONE_REGION = {"organizations": {**ONE_REGION, "aws-cn": "cn-northwest-1"}, "iam": {**ONE_REGION, "aws-cn": "cn-north-1"}}
 # What has to be signed when it is sent.
 MUST_BE_SIGNED = ("host", "content-type", "x-amz-date", "x-amz-security-token", "x-amz-target", "x-amz-content-sha256")
 
