@@ -51,7 +51,7 @@ class Recording(ServerTest):
                          (3, {"ValidationException": 1}))
 
     def test_most_at_once(self):
-        self.aws.settings(latency=0.3)
+        self.aws.settings(latency=2)
         client = self.client("sagemaker", max_pool_connections=8)
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda _: client.list_models(), range(8)))
@@ -419,7 +419,7 @@ class Life(unittest.TestCase):
         done = subprocess.run([sys.executable, "-c", script.format(os.path.dirname(os.path.abspath(__file__)))],
                               capture_output=True, text=True, check=False)
         pid = int(done.stdout)
-        for _ in range(200):
+        for _ in range(1200):
             if not os.path.exists(f"/proc/{pid}") or "(defunct)" in Path(f"/proc/{pid}/stat").read_text():
                 return
             time.sleep(0.05)
