@@ -270,20 +270,31 @@ TEST(Evaluator, IdentityIsStableAndUnique) {
   model.location = {"app.yaml", 12, 3, "Nested/Churn"};
   EXPECT_EQ(id(), "Org.1/app.yaml#Nested/Churn");
   model.location.address.clear();
-  EXPECT_EQ(id(), "Org.1/app.yaml#AWS::SageMaker::Model/churn");
-  model.resource.name = {};
-  EXPECT_EQ(id(), "Org.1/app.yaml#line-12");
+  EXPECT_EQ(id(), "Org.1/app.yaml#111122223333/eu-west-1/AWS::SageMaker::Model/churn");
+  model.resource.id = "churn";
+  EXPECT_EQ(id(), "Org.1/app.yaml#111122223333/eu-west-1/AWS::SageMaker::Model/churn");
+  model.resource.id = "m-1";
+  EXPECT_EQ(id(), "Org.1/app.yaml#111122223333/eu-west-1/AWS::SageMaker::Model/churn/m-1");
+  model.resource.account = {};
+  model.resource.id = {};
+  EXPECT_EQ(id(), "Org.1/app.yaml#eu-west-1/AWS::SageMaker::Model/churn/line-12");
 }
 
 TEST(Evaluator, KeysTellResourcesApart) {
   const std::vector<Control> controls = two_controls();
+  const Exceptions none;
+  ExceptionUse use(none, "2026-11-23");
+  const Evaluator evaluator(controls, use, KeepPassed::No);
+  cel::Scratch scratch;
+  Collected found;
   Model model("{}");
   std::vector<Hash> keys;
   const auto add = [&](std::string_view arn, Location location, std::string_view name) {
     model.resource.arn = arn;
     model.resource.name = name;
     model.location = std::move(location);
-    keys.push_back(evaluated(controls, model.resource).resources[0].key);
+    evaluator.evaluate(model.resource, scratch, found);
+    keys.push_back(found.resources.back().key);
   };
   add(kArn, {}, "churn");
   add("arn:aws:sagemaker:eu-west-1:111122223333:model/churn2", {}, "churn");
@@ -292,8 +303,21 @@ TEST(Evaluator, KeysTellResourcesApart) {
   add("", {"b.yaml", 1, 1, "A"}, "churn");
   add("", {"a.yaml", 1, 1, ""}, "churn");
   add("", {"a.yaml", 1, 1, ""}, "other");
+  model.resource.id = "m-1";
+  add("", {"a.yaml", 1, 1, ""}, "other");
+  model.resource.account = "222222222222";
+  add("", {"a.yaml", 1, 1, ""}, "other");
+  model.resource.region = "us-east-1";
+  add("", {"a.yaml", 1, 1, ""}, "other");
+  // Without account and Region it may be anyone's, so that two are never the same.
+  model.resource.id = {};
   add("", {"a.yaml", 1, 1, ""}, "");
-  add("", {"a.yaml", 2, 1, ""}, "");
+  add("", {"a.yaml", 1, 1, ""}, "");
+  model.resource.account = {};
+  add("", {"a.yaml", 0, 0, ""}, "other");
+  add("", {"a.yaml", 0, 0, ""}, "other");
+  model.resource.region = {};
+  add("", {"a.yaml", 0, 0, ""}, "other");
   for (size_t i = 0; i < keys.size(); ++i) {
     for (size_t j = 0; j < i; ++j) EXPECT_NE(keys[i], keys[j]) << i << ' ' << j;
   }

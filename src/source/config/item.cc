@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "model/arn.h"
+#include "model/resource_type.h"
 
 namespace sagewarden::config {
 
@@ -27,6 +28,10 @@ struct ItemReader::Fields {
   json::Value tags;
 
   std::string_view arn_text() const { return arn.string_or(api_arn.string_or({})); }
+  std::string_view account_text() const {
+    const std::string_view text = account.string_or({});
+    return text.empty() ? api_account.string_or({}) : text;
+  }
 
   // Empty, or the name that is given twice.
   std::string_view read(json::Value object);
@@ -70,6 +75,13 @@ Fate fate_of(json::Value status) {
 }
 
 constexpr std::string_view kArnPrefix = "arn:";
+
+// Whether it can be the end of an ARN as it is.
+bool is_plain_name(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._";
+  return !text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos;
+}
 
 // The first that is not empty.
 std::string_view first_of(std::initializer_list<std::string_view> texts) {
@@ -157,11 +169,11 @@ bool ItemReader::read(json::Value object, const ItemPlace& place) {
   switch (fate_of(fields.status)) {
     case Fate::Judged:
       if (!read_configuration(fields, place, of) || !read_tags(fields, place)) break;
-      identify(fields, of);
+      identify(fields, of, place);
       sink_.resource(resource_);
       break;
     case Fate::Deleted:
-      identify(fields, of);
+      identify(fields, of, place);
       sink_.deleted(resource_);
       break;
     case Fate::NotRecorded:
@@ -260,26 +272,59 @@ void ItemReader::name_twice(json::Value value, std::string_view name, const Item
 }
 
 // Which resource it is; where the item does not say, its ARN or the caller's options do.
-void ItemReader::identify(const Fields& fields, const PerType& of) {
+void ItemReader::identify(const Fields& fields, const PerType& of, const ItemPlace& place) {
   const TypeShape* shape = of.shape;
   const std::string_view id = fields.id.string_or({});
-  std::string_view arn = fields.arn_text();
-  if (arn.empty() && id.starts_with(kArnPrefix)) arn = id;
-  if (arn.empty() && shape != nullptr)
-    arn = resource_.properties[shape->config_arn_property].string_or({});
-  resource_.arn = arn;
-
-  Arn parts;
-  if (const Result<Arn> parsed = parse_arn(arn)) parts = *parsed;
-  resource_.account = first_of({fields.account.string_or({}), fields.api_account.string_or({}),
-                                parts.account_id, options_.account});
-  resource_.region = first_of({fields.region.string_or({}), parts.region, options_.region});
-  resource_.partition = first_of({parts.partition, options_.partition});
-  if (resource_.partition.empty()) resource_.partition = partition_of_region(resource_.region);
   const std::string_view own_name =
       shape == nullptr ? "" : resource_.properties[shape->name_property].string_or({});
   resource_.name = first_of({fields.name.string_or({}), own_name, id});
   resource_.captured_at = capture_time(fields.captured);
+  resource_.account = fields.account_text();
+  resource_.region = fields.region.string_or({});
+
+  std::string_view arn = fields.arn_text();
+  if (arn.empty() && id.starts_with(kArnPrefix)) arn = id;
+  if (arn.empty() && shape != nullptr)
+    arn = resource_.properties[shape->config_arn_property].string_or({});
+  if (arn.empty() && shape != nullptr) arn = built_arn(fields, *shape);
+  resource_.arn = arn;
+
+  Arn parts;
+  if (const Result<Arn> parsed = parse_arn(arn)) parts = *parsed;
+  resource_.account = first_of({resource_.account, parts.account_id});
+  resource_.region = first_of({resource_.region, parts.region});
+  resource_.id = id;
+  // Whose it is does the item not say: the options hold for all items and tell none from another.
+  if (resource_.account.empty() || resource_.region.empty() || resource_.name.empty()) {
+    id_ = "item-" + std::to_string(place.number);
+    if (place.element != 0) id_ += "." + std::to_string(place.element);
+    resource_.id = id_;
+  }
+  resource_.account = first_of({resource_.account, options_.account});
+  resource_.region = first_of({resource_.region, options_.region});
+  resource_.partition = first_of({parts.partition, options_.partition});
+  if (resource_.partition.empty()) resource_.partition = partition_of_region(resource_.region);
+}
+
+// The ARN of an item that leaves it out, from what it says of itself; empty where it says too
+// little. Feature groups and parts of a configuration have none, and by a name alone two accounts'
+// resources would be taken for one.
+std::string_view ItemReader::built_arn(const Fields& fields, const TypeShape& shape) {
+  const ResourceType* const type = find_resource_type(shape.cloudformation);
+  const std::string_view ends_in =
+      shape.arn_id_property.empty()
+          ? first_of({resource_.properties[shape.name_property].string_or({}),
+                      fields.name.string_or({}), fields.id.string_or({})})
+          : resource_.properties[shape.arn_id_property].string_or({});
+  if (type == nullptr || resource_.account.empty() || resource_.region.empty() ||
+      !is_plain_name(ends_in))
+    return {};
+  arn_ = "arn:";
+  arn_ += partition_of_region(resource_.region);
+  for (const std::string_view part :
+       {std::string_view("sagemaker"), resource_.region, resource_.account, type->arn_part})
+    (arn_ += ':') += part;
+  return (arn_ += '/') += ends_in;
 }
 
 // Text, or seconds since 1970 as older versions of the AWS CLI print them.

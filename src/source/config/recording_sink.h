@@ -39,6 +39,7 @@ class RecordingSink : public Sink {
     arn = resource.arn;
     identity = std::string(resource.account) + "/" + std::string(resource.region) + "/" +
                std::string(resource.partition);
+    id = resource.id;
     captured_at = resource.captured_at;
     file = resource.location->file;
     unknown.clear();
@@ -66,6 +67,7 @@ class RecordingSink : public Sink {
   // Of the last resource (of a deleted one, its ARN and time alone):
   std::string arn;
   std::string identity;
+  std::string id;
   std::string captured_at;
   std::string file;
   std::string properties;

@@ -13,9 +13,9 @@
 namespace sagewarden::config {
 namespace {
 
-constexpr std::array<std::string_view, 4> kTypes = {
-    "AWS::S3::Bucket", "AWS::SageMaker::FeatureGroup", "AWS::SageMaker::Model",
-    "AWS::SageMaker::ModelBiasJobDefinition"};
+constexpr std::array<std::string_view, 5> kTypes = {
+    "AWS::S3::Bucket", "AWS::SageMaker::Domain", "AWS::SageMaker::FeatureGroup",
+    "AWS::SageMaker::Model", "AWS::SageMaker::ModelBiasJobDefinition"};
 
 std::string write_file(std::string_view content) {
   std::string path = testing::TempDir() + "config_stream_" + std::to_string(::getpid());
@@ -123,7 +123,7 @@ TEST(ConfigItem, IsNamedByWhatItHolds) {
       {"partition from the Region",
        {{"ARN", ""}, {"awsRegion", R"("us-gov-west-1")"}},
        "churn",
-       "",
+       "arn:aws-us-gov:sagemaker:us-gov-west-1:111122223333:model/churn",
        "111122223333/us-gov-west-1/aws-us-gov"},
       {"name from the configuration",
        {{"resourceName", ""}, {"configuration", R"({"ModelName":"own"})"}},
@@ -134,6 +134,23 @@ TEST(ConfigItem, IsNamedByWhatItHolds) {
        {{"resourceName", "null"}, {"configuration", "{}"}},
        "id",
        "arn:aws:sagemaker:eu-west-1:111122223333:model/churn",
+       "111122223333/eu-west-1/aws"},
+      {"a name that is none",
+       {{"ARN", ""}, {"resourceName", R"("a/b")"}, {"configuration", "{}"}},
+       "a/b",
+       "",
+       "111122223333/eu-west-1/aws"},
+      {"an ARN that ends in an id, which is not there",
+       {{"resourceType", R"("AWS::SageMaker::Domain")"}, {"ARN", ""}},
+       "churn",
+       "",
+       "111122223333/eu-west-1/aws"},
+      {"an ARN that ends in an id",
+       {{"resourceType", R"("AWS::SageMaker::Domain")"},
+        {"ARN", ""},
+        {"configuration", R"({"DomainId":"d-1"})"}},
+       "churn",
+       "arn:aws:sagemaker:eu-west-1:111122223333:domain/d-1",
        "111122223333/eu-west-1/aws"},
       {"a type without tables",
        {{"resourceType", R"("AWS::S3::Bucket")"}, {"ARN", ""}},
@@ -149,6 +166,32 @@ TEST(ConfigItem, IsNamedByWhatItHolds) {
     EXPECT_EQ(sink.resources[0].substr(sink.resources[0].find(' ') + 1), c.resource);
     EXPECT_EQ(sink.arn, c.arn);
     EXPECT_EQ(sink.identity, c.identity);
+  }
+}
+
+// Two resources under one identity would count as two states of one.
+TEST(ConfigItem, IsToldFromOthersOfItsName) {
+  const std::map<std::string, std::string> bucket = {{"resourceType", R"("AWS::S3::Bucket")"},
+                                                     {"ARN", ""}};
+  auto nobodys = bucket;
+  nobodys["awsAccountId"] = "";
+  auto nowhere = bucket;
+  nowhere["awsRegion"] = "";
+  auto nameless = bucket;
+  nameless["resourceName"] = nameless["resourceId"] = "";
+  const struct {
+    std::map<std::string, std::string> members;
+    std::string_view id;
+  } cases[] = {{{}, "id"},
+               {bucket, "id"},
+               {nobodys, "item-1.2"},
+               {nowhere, "item-1.2"},
+               {nameless, "item-1.2"}};
+  for (const auto& c : cases) {
+    const RecordingSink sink =
+        read(R"({"configurationItems":[)" + item() + "," + item(c.members) + "]}");
+    EXPECT_EQ(sink.resources.size(), 2U);
+    EXPECT_EQ(sink.id, c.id);
   }
 }
 

@@ -89,6 +89,7 @@ void append_resource(std::string& text, const Resource& resource) {
   out.begin_object().member("type", resource.type);
   optional_member(out, "arn", resource.arn);
   optional_member(out, "name", resource.name);
+  optional_member(out, "id", resource.id);
   optional_member(out, "account", resource.account);
   optional_member(out, "region", resource.region);
   optional_member(out, "partition", resource.partition);
