@@ -33,7 +33,9 @@ struct ItemReader::Fields {
     return text.empty() ? api_account.string_or({}) : text;
   }
 
-  // Empty, or the name that is given twice.
+  bool type_twice = false;
+
+  // Empty, or the first name that is given twice.
   std::string_view read(json::Value object);
 };
 
@@ -122,16 +124,21 @@ std::string_view ItemReader::Fields::read(json::Value object) {
     }
     return first;
   }();
+  std::string_view twice;
   for (const auto& [key, value] : object.members()) {
     if (key.size() > kLongest) continue;
     for (size_t row = kFirst[key.size()]; row < kFirst[key.size() + 1]; ++row) {
       if (kRows[row].name != key) continue;
       json::Value& field = this->*kRows[row].field;
-      if (field.exists()) return kRows[row].name;
-      field = value;
+      if (!field.exists()) {
+        field = value;
+        continue;
+      }
+      if (twice.empty()) twice = kRows[row].name;
+      type_twice = type_twice || &field == &type;
     }
   }
-  return {};
+  return twice;
 }
 
 ItemReader::ItemReader(const SourceOptions& options, FileGaps& gaps, Sink& sink)
@@ -151,7 +158,12 @@ ItemReader::ItemReader(const SourceOptions& options, FileGaps& gaps, Sink& sink)
 bool ItemReader::read(json::Value object, const ItemPlace& place) {
   Fields fields;
   const std::string_view twice = fields.read(object);
-  if (!fields.type.is_string()) return false;
+  if (!fields.type.is_string() && !fields.type_twice) return false;
+  if (fields.type_twice) {
+    // Other readers take the last: which type it is cannot be told.
+    gap(place, "DUPLICATE_KEY", "\"resourceType\" is given twice", {});
+    return true;
+  }
   const std::string_view type = fields.type.string();
   const auto known = std::ranges::lower_bound(options_.types, type);
   if (known == options_.types.end() || *known != type) {

@@ -326,6 +326,13 @@ TEST(ConfigItem, ANameGivenTwiceIsAGap) {
             "DUPLICATE_KEY: item 1, at byte 0: \"awsRegion\" is given twice");
   EXPECT_EQ(joined(read(twice + R"("resourceType":"AWS::EC2::Instance"})").gaps),
             "DUPLICATE_KEY: item 1, at byte 0: \"resourceType\" is given twice");
+  // Whichever comes first, and whatever else is given twice before it.
+  for (const std::string_view type : {R"("AWS::EC2::Instance")", "7"}) {
+    const std::string text =
+        R"({"ARN":1,"ARN":2,"resourceType":)" + std::string(type) + "," + item().substr(1);
+    EXPECT_EQ(joined(read(text).gaps),
+              "DUPLICATE_KEY: item 1, at byte 0: \"resourceType\" is given twice");
+  }
 }
 
 TEST(ConfigItem, CaptureTimeMayBeANumber) {
