@@ -53,10 +53,16 @@ Compliance compliance_of(Verdict verdict) {
   return Compliance::NotAvailable;
 }
 
-std::vector<std::pair<std::string, std::string>> copy_tags(json::Value tags) {
+// Without those whose value is not known: the document holds null in their place, and neither a
+// reader nor an exception must take that for the value.
+std::vector<std::pair<std::string, std::string>> copy_tags(const Resource& resource) {
   std::vector<std::pair<std::string, std::string>> out;
-  out.reserve(tags.size());
-  for (const auto& [key, value] : tags.members()) {
+  const UnknownNode* const unknown = resource.unknown_tags;
+  if (unknown != nullptr && unknown->unknown) return out;
+  out.reserve(resource.tags.size());
+  for (const auto& [key, value] : resource.tags.members()) {
+    const UnknownNode* const node = unknown == nullptr ? nullptr : unknown->below(key);
+    if (value.is_null() || (node != nullptr && node->unknown)) continue;
     std::string text;
     if (value.is_string()) {
       text = value.string();
@@ -172,7 +178,7 @@ Finding Evaluator::make_finding(const Control& control, const Resource& resource
   finding.account = resource.account;
   finding.region = resource.region;
   finding.partition = resource.partition;
-  finding.tags = copy_tags(resource.tags);
+  finding.tags = copy_tags(resource);
   finding.location = *resource.location;
   finding.captured_at = resource.captured_at;
   if (verdict != Verdict::Passed) {

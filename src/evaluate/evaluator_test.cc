@@ -177,6 +177,27 @@ TEST(Evaluator, WhatAFindingHolds) {
   EXPECT_EQ(found.resources[0].key, hash_of(kArn));
 }
 
+// An exception for a tag's value must not match what was put in the place of an unknown one.
+TEST(Evaluator, TagsThatAreNotKnownAreLeftOut) {
+  using Tags = std::vector<std::pair<std::string, std::string>>;
+  const std::vector<Control> controls = two_controls();
+  Model model(R"({"Stage": "dev"})");
+  const auto tags = [&] { return evaluated(controls, model.resource).findings.at(0).tags; };
+  model.tags =
+      std::move(json::parse_document(R"({"Owner": null, "Null": null, "A": "x"})").value());
+  model.resource.tags = model.tags.root;
+  UnknownNode unknown;
+  mark_unknown(unknown, "Owner", Known::Set, UnknownCause::AfterApply, "later");
+  model.resource.unknown_tags = &unknown;
+  EXPECT_EQ(tags(), (Tags{{"A", "x"}}));
+  mark_unknown(unknown, "A", Known::Nothing, UnknownCause::NotResolved, "either");
+  EXPECT_EQ(tags(), Tags{});
+  UnknownNode all;
+  mark_unknown(all, "", Known::Nothing, UnknownCause::NotExported, "no tags");
+  model.resource.unknown_tags = &all;
+  EXPECT_EQ(tags(), Tags{});
+}
+
 TEST(Evaluator, PassedAreKeptWhenAsked) {
   const std::vector<Control> controls = two_controls();
   const Model model(R"({"Stage": "prod"})");
