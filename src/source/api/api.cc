@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -17,6 +16,7 @@
 #include "source/api/tags_beside.h"
 #include "source/api/translate.h"
 #include "source/source.h"
+#include "source/types/status.h"
 
 namespace sagewarden {
 namespace {
@@ -27,14 +27,6 @@ using api::Recognised;
 
 // A file of garbage must not fill the memory with what is wrong with it.
 constexpr size_t kMaxGapsPerFile = 1'000;
-
-bool is_being_deleted(json::Value describe) {
-  constexpr std::array<std::string_view, 4> kStatuses = {"FeatureGroupStatus", "ImageStatus",
-                                                         "NotebookInstanceStatus", "Status"};
-  return std::ranges::any_of(kStatuses, [&](std::string_view member) {
-    return lower(describe[member].string_or("")) == "deleting";
-  });
-}
 
 bool exists(const std::string& path) {
   std::error_code error;
@@ -151,7 +143,7 @@ class Reader {
   void list(const Recognised& what) {  // NOLINT(misc-no-recursion)
     is_alone_ = false;
     if (what.goes_on && (what.shape == nullptr || is_wanted(what.type))) further_pages(what.type);
-    // Of these two, List returns what Describe does.
+    // Of these two, List returns what Describe does, but for an image's role.
     const bool is_whole =
         what.type == "AWS::SageMaker::AppImageConfig" || what.type == "AWS::SageMaker::Image";
     for (const json::Value element : what.list.elements()) {

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "model/arn.h"
 #include "model/resource_type.h"
+#include "source/types/status.h"
 
 namespace sagewarden::config {
 
@@ -148,9 +149,8 @@ ItemReader::ItemReader(const SourceOptions& options, FileGaps& gaps, Sink& sink)
       types_(options.types.size()),
       no_configuration_(unknown_all(UnknownCause::NotExported, "the item has no configuration")),
       no_tags_(unknown_all(UnknownCause::NotExported, "the item has no tags")),
-      odd_tags_(unknown_all(UnknownCause::NotExported, "the item's tags are no object")),
-      unasked_all_(unknown_all(UnknownCause::NotExported,
-                               "the query asked for a part of the configuration only")) {
+      odd_tags_(unknown_all(UnknownCause::NotExported, "the item's tags are no object")) {
+  unasked_.open(UnknownCause::NotExported, "the query asked for a part of the configuration only");
   // "{}" always parses.
   if (Result<json::Document> empty = json::parse_document("{}")) empty_ = std::move(*empty);
 }
@@ -181,6 +181,10 @@ bool ItemReader::read(json::Value object, const ItemPlace& place) {
   switch (fate_of(fields.status)) {
     case Fate::Judged:
       if (!read_configuration(fields, place, of) || !read_tags(fields, place)) break;
+      if (of.shape != nullptr && is_being_deleted(resource_.properties)) {
+        sink_.passed_over("being deleted", type);
+        break;
+      }
       identify(fields, of, place);
       sink_.resource(resource_);
       break;
@@ -244,8 +248,7 @@ bool ItemReader::read_configuration(const Fields& fields, const ItemPlace& place
   }
   resource_.properties = configuration;
   resource_.unknown_properties = answer.unknown;
-  if (!place.whole_configuration && of.shape == nullptr)
-    resource_.unknown_properties = &unasked_all_;
+  if (!place.whole_configuration && of.shape == nullptr) resource_.unknown_properties = &unasked_;
   return true;
 }
 

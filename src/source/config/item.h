@@ -69,7 +69,7 @@ class ItemReader {
   UnknownNode no_configuration_;
   UnknownNode no_tags_;
   UnknownNode odd_tags_;
-  UnknownNode unasked_all_;
+  UnknownNode unasked_;
   std::string time_;
   std::string arn_;
   std::string id_;

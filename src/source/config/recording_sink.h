@@ -12,11 +12,13 @@
 
 namespace sagewarden::config {
 
-// The unknown places below a node, as "A.B=reason".
+// The unknown places below a node, as "A.B=reason", and the open ones as "A.B.?=reason".
 inline void list_unknown(const UnknownNode* node, const std::string& path,
                          std::vector<std::string>& out) {
   if (node == nullptr) return;
   if (node->unknown) out.push_back((path.empty() ? "*" : path) + "=" + node->reason);
+  if (node->is_open()) out.push_back((path.empty() ? "?" : path + ".?") + "=" + node->reason);
+  if (!node->unknown && node->empty()) out.push_back(path + "=surely absent");
   for (const auto& [name, child] : node->children())
     list_unknown(child.get(), path.empty() ? name : path + "." + name, out);
 }

@@ -50,10 +50,17 @@ Result<void> read_place(json::Value place, UnknownNode& root) {
     if (!step.is_string()) return invalid("\"at\" must be a list of texts");
     node = &node->child(step.string());
   }
-  node->unknown = true;
-  node->known = *known;
-  node->cause = *cause;
-  node->reason = text_of(place, "reason");
+  const std::string_view of = text_of(place, "of");
+  if (of == inventory::kAbsent) {
+    node->open(*cause, text_of(place, "reason"));
+  } else if (of == inventory::kNothing) {
+    node->close();
+  } else {
+    node->unknown = true;
+    node->known = *known;
+    node->cause = *cause;
+    node->reason = text_of(place, "reason");
+  }
   return {};
 }
 

@@ -54,6 +54,9 @@ struct Field {
   // true: the service sets it (an ARN, a status). A template or plan leaves it out always, so that
   // absent there means unknown.
   bool read_only = false;
+  // The property beside it that may be given instead, never both: where that is set, this one is
+  // not.
+  std::string_view instead_of = {};
 };
 
 struct TypeShape {
