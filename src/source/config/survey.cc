@@ -289,11 +289,11 @@ const UnknownNode* Survey::open_tree(json::Value configuration) {
 }
 
 UnknownNode Survey::make_tree() const {
-  constexpr UnknownCause cause = UnknownCause::NotRecorded;
+  constexpr UnknownCause kCause = UnknownCause::NotRecorded;
   UnknownNode root;
   if (absent_count_ > kMaxAbsent) {
     root.unknown = true;
-    root.cause = cause;
+    root.cause = kCause;
     root.reason = "more than " + std::to_string(kMaxAbsent) + " places of the item are absent";
     return root;
   }
@@ -304,7 +304,7 @@ UnknownNode Survey::make_tree() const {
       const std::string element = "[" + std::to_string(take_number<uint32_t>(rest)) + "]";
       path.replace(mark, kListMark.size(), element);
     }
-    mark_unknown(root, path, Known::Nothing, cause, "AWS Config does not record " + path);
+    mark_unknown(root, path, Known::Nothing, kCause, "AWS Config does not record " + path);
   }
   return root;
 }
