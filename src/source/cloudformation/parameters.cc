@@ -7,9 +7,12 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "source/cloudformation/pattern.h"
 
 namespace sagewarden::cloudformation {
 namespace {
+
+constexpr size_t kMaxNamed = 10;  // parameters in one notice
 
 // ---- the values given in files ----
 
@@ -68,7 +71,7 @@ constexpr std::string_view kSsmValue = "AWS::SSM::Parameter::Value<";
 struct Declaration {
   const std::string& name;
   const Node& node;
-  const std::optional<std::string>* given;  // null: not in the files
+  std::optional<Handed> given;  // nothing: it has its Default
   Problems& problems;
 
   std::string type() const {
@@ -76,6 +79,10 @@ struct Declaration {
     return type == nullptr ? std::string() : type->text;
   }
 };
+
+bool is_list(std::string_view type) {
+  return type == "CommaDelimitedList" || type.starts_with("List<");
+}
 
 std::vector<std::string> choices_of(const Declaration& declaration) {
   std::vector<std::string> choices;
@@ -91,7 +98,7 @@ std::vector<std::string> choices_of(const Declaration& declaration) {
 // the only value that is allowed.
 std::optional<std::string> settled_text(const Declaration& declaration,
                                         const std::vector<std::string>& choices) {
-  if (declaration.given != nullptr) return *declaration.given;
+  if (declaration.given) return declaration.given->text;
   if (const Node* otherwise = declaration.node.find("Default"); otherwise != nullptr) {
     if (otherwise->is_scalar() && otherwise->kind != Node::Kind::Null)
       return scalar_of(*otherwise).text;
@@ -101,7 +108,8 @@ std::optional<std::string> settled_text(const Declaration& declaration,
                     shown(declaration.name)));
     return std::nullopt;
   }
-  if (choices.size() == 1) return choices.front();
+  // A list may have the same element several times.
+  if (choices.size() == 1 && !is_list(declaration.type())) return choices.front();
   return std::nullopt;
 }
 
@@ -111,17 +119,38 @@ bool is_number(std::string_view text) {
          text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+bool is_free_text(std::string_view type) {
+  return type == "String" || type == "CommaDelimitedList";
+}
+
+// Whether a deployment may give the parameter the empty text. CloudFormation looks a value of
+// another type up (a subnet must exist), or wants a number.
+bool may_be_left_empty(const Declaration& declaration, const std::vector<std::string>& choices) {
+  if (declaration.given && declaration.given->filled) return false;
+  if (!choices.empty()) return std::find(choices.begin(), choices.end(), "") != choices.end();
+  if (const Node* otherwise = declaration.node.find("Default");
+      otherwise != nullptr && otherwise->is_scalar() && scalar_of(*otherwise).text.empty())
+    return true;
+  const std::string type = declaration.type();
+  if (!is_free_text(type)) return false;
+  const Node* least = declaration.node.find("MinLength");
+  const bool bounded = type == "String" && least != nullptr && is_number(least->text);
+  if (bounded && least->text[0] != '-' && least->text.find_first_not_of("+0") != std::string::npos)
+    return false;
+  const Node* pattern = declaration.node.find("AllowedPattern");
+  return pattern == nullptr || !pattern->is_string() || !pattern->tag.empty() ||
+         !refuses_empty_text(pattern->text);
+}
+
 // A value that a deployment is sure to have and that is not known here.
 Value missing_value(const Declaration& declaration, const std::vector<std::string>& choices) {
   const std::string name = shown(declaration.name);
   Value value = opaque(
-      declaration.given != nullptr
-          ? fmt::format("the parameter {} keeps its previous value, which only the stack knows",
-                        name)
+      declaration.given
+          ? fmt::format("the parameter {} {}", name, declaration.given->why)
           : fmt::format("the parameter {} has no Default, and --parameters gives no value", name),
       declaration.node.mark);
-  // Whoever lists the empty text among the values means that it may be left empty.
-  value.optional = std::find(choices.begin(), choices.end(), "") != choices.end();
+  value.maybe_empty = may_be_left_empty(declaration, choices);
   if (!choices.empty()) value.choices = &choices;
   return value;
 }
@@ -145,7 +174,8 @@ void settle(Parameter& parameter, const Declaration& declaration) {
   if (is_true(declaration.node.find("NoEcho"))) {
     parameter.value = opaque(
         fmt::format("the parameter {} is NoEcho, so its value is not looked at", name), mark);
-    parameter.value.optional = text && text->empty();
+    parameter.value.maybe_empty =
+        text ? text->empty() : may_be_left_empty(declaration, parameter.choices);
   } else if (std::string_view(type).substr(0, kSsmValue.size()) == kSsmValue) {
     parameter.value = opaque(
         fmt::format("the parameter {} is read from Parameter Store at deployment", name), mark);
@@ -154,9 +184,28 @@ void settle(Parameter& parameter, const Declaration& declaration) {
   } else {
     parameter.value = text_value(*text, mark);
     const bool known = !parameter.value.is(Value::Kind::Opaque);
-    parameter.list = known && (type == "CommaDelimitedList" || type.substr(0, 5) == "List<");
+    parameter.list = known && is_list(type);
     if (known && type == "Number" && is_number(*text)) parameter.value.kind = Value::Kind::Int;
   }
+}
+
+// What the parameter is given, in a file or by the stack that this one is nested in.
+std::optional<Handed> given_value(std::string_view name, const ParameterValues& values) {
+  if (values.handed) {
+    const auto found = values.handed->parameters.find(name);
+    if (!values.handed->unclear.empty()) {
+      return Handed{std::nullopt, fmt::format("is not known: {}", values.handed->unclear), false};
+    }
+    if (found == values.handed->parameters.end()) return std::nullopt;
+    Handed handed = found->second;
+    if (!handed.text)
+      handed.why = fmt::format("is given by the stack that this one is nested in: {}", handed.why);
+    return handed;
+  }
+  if (values.files == nullptr) return std::nullopt;
+  const auto found = values.files->find(name);
+  if (found == values.files->end()) return std::nullopt;
+  return Handed{found->second, "keeps its previous value, which only the stack knows", false};
 }
 
 }  // namespace
@@ -191,14 +240,50 @@ Result<GivenParameters> read_parameter_files(std::span<const std::string> files)
   return all;
 }
 
-Parameters declare_parameters(const Node* section, const GivenParameters& given,
+Result<ParameterFiles> ParameterFiles::read(std::span<const std::string> files) {
+  ParameterFiles all;
+  TRY_LET(all.values_, read_parameter_files(files));
+  return all;
+}
+
+void ParameterFiles::met(const Node* section) const {
+  if (values_.empty()) return;
+  const std::scoped_lock lock(declared_->mutex);
+  declared_->some_template = true;
+  if (section == nullptr) return;
+  for (const Node::Entry& entry : section->entries) declared_->names.insert(entry.key);
+}
+
+std::string ParameterFiles::notice() const {
+  const std::scoped_lock lock(declared_->mutex);
+  if (!values_.empty() && !declared_->some_template)
+    return "--parameters: no template was read that takes values from a file";
+  const std::vector<std::string_view> candidates(declared_->names.begin(), declared_->names.end());
+  std::set<std::string_view> unused;
+  for (const auto& [name, value] : values_) {
+    if (!declared_->names.contains(name)) unused.insert(name);
+  }
+  if (unused.empty()) return {};
+  std::string names;
+  size_t left = kMaxNamed;
+  for (const std::string_view name : unused) {
+    if (left-- == 0) {
+      names += fmt::format(" and {} more", unused.size() - kMaxNamed);
+      break;
+    }
+    const std::string_view meant = nearest(name, candidates);
+    names += (names.empty() ? "" : ", ") + shown(name);
+    if (!meant.empty()) names += fmt::format(" (did you mean {}?)", shown(meant));
+  }
+  return fmt::format("--parameters: no template that was read takes {}", names);
+}
+
+Parameters declare_parameters(const Node* section, const ParameterValues& values,
                               Problems& problems) {
   Parameters parameters;
   if (section == nullptr) return parameters;
   for (const Node::Entry& entry : section->entries) {
-    const auto found = given.find(entry.key);
-    const Declaration declaration{entry.key, entry.value,
-                                  found == given.end() ? nullptr : &found->second, problems};
+    const Declaration declaration{entry.key, entry.value, given_value(entry.key, values), problems};
     Parameter& parameter = parameters[entry.key];
     parameter.choices = choices_of(declaration);
     settle(parameter, declaration);

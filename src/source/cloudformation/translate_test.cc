@@ -57,6 +57,20 @@ TEST(Translate, GivesPropertiesTheirTypes) {
     EXPECT_EQ(only(row.type, row.properties).property(row.property), row.want) << row.properties;
 }
 
+// A template that says so is refused by CloudFormation; a control must not be talked out of asking.
+TEST(Translate, WhatOnlyTheServiceSetsIsNotBelieved) {
+  const Seen notebook = only("AWS::SageMaker::NotebookInstance",
+                             "{NotebookInstanceStatus: Deleting, Id: x, RootAccess: Enabled}");
+  EXPECT_EQ(notebook.property("NotebookInstanceStatus"), "absent");
+  EXPECT_EQ(notebook.property("Id"), "<unknown: the service sets it>");
+  EXPECT_EQ(notebook.property("RootAccess"), R"("Enabled")");
+  EXPECT_EQ(only("AWS::SageMaker::Image", "{ImageStatus: DELETING}").property("ImageStatus"),
+            "absent");
+  EXPECT_EQ(only("AWS::SageMaker::FeatureGroup", "{FeatureGroupStatus: Deleting}")
+                .property("FeatureGroupStatus"),
+            "<unknown: the service sets it>");
+}
+
 TEST(Translate, FillsInWhatTheApiDoes) {
   const Seen bare = only("AWS::SageMaker::NotebookInstance", "{RoleArn: r}");
   EXPECT_EQ(bare.property("RootAccess"), R"("Enabled")");
@@ -91,7 +105,7 @@ TEST(Translate, ADefaultBelowABlockNeedsTheBlock) {
             R"({EnableOnlineStore: true, StorageType: "Standard"})");
   EXPECT_EQ(with.defaulted, (std::vector<std::string>{"OnlineStoreConfig.StorageType"}));
   const Seen opaque = only("AWS::SageMaker::FeatureGroup", "{OnlineStoreConfig: !Ref Given}");
-  EXPECT_EQ(opaque.property("OnlineStoreConfig").substr(0, 5), "<set:");
+  EXPECT_EQ(opaque.property("OnlineStoreConfig").substr(0, 9), "<present:");
   EXPECT_TRUE(opaque.defaulted.empty());
 
   const Seen variants = only("AWS::SageMaker::EndpointConfig",
@@ -134,7 +148,7 @@ TEST(Translate, Tags) {
       {"[{Key: A, Value: 1}, {Key: A, Value: 2}]", R"({A: "1"})"},
       {"[{Key: A, Value: [x]}]", "{A: <set: its value is no text>}"},
       {"{Owner: me}", R"({Owner: "me"})"},
-      {"[{Key: Owner, Value: !Ref Given}]", "{Owner: <set: " + given + ">}"},
+      {"[{Key: Owner, Value: !Ref Given}]", "{Owner: <present: " + given + ">}"},
       {"[{Key: !Ref Given, Value: x}, {Key: A, Value: b}]", "<unknown: " + given + ">"},
       {"!Ref Given", "<unknown: " + given + ">"},
       {"text", "<unknown: Tags is neither a list nor a mapping>"},
