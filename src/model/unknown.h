@@ -30,6 +30,7 @@ enum class Known : uint8_t {
   Nothing,  // not even whether it is set
   Set,      // it is set to something, neither null nor empty, of which no more is known: has() is
             // true, comparisons with null, "", [] and {} are answered, everything else is unknown
+  Present,  // it is there and not null, but it may be empty: has() is true, all else is unknown
 };
 
 // One place: a member name or an element number below its parent. A node with children and `unknown

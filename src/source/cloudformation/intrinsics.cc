@@ -42,14 +42,57 @@ const std::vector<Node>* arguments(const Call& call, size_t least, size_t most) 
 Value not_known_by(const Value& part, Mark mark) {
   Value value = opaque(part.reason, mark);
   value.optional = part.optional;
+  value.maybe_empty = may_be_empty(part);
   return value;
 }
+
+// A text put together from parts, some of which may not be known.
+class Parts {
+ public:
+  void add(std::string_view known) {
+    text_ += known;
+    filled_ = filled_ || !known.empty();
+  }
+  void add_unknown(const Value& part) {
+    if (!first_) first_ = not_known_by(part, part.mark);
+    filled_ = filled_ || (part.is(Kind::Opaque) && !part.optional && !part.maybe_empty);
+  }
+
+  Value finish(Mark mark) && {
+    if (!first_) return text_value(std::move(text_), mark);
+    Value value = std::move(*first_);
+    value.mark = mark;
+    // Whatever the others come to, with one part that is not empty the whole is not empty.
+    value.optional = value.optional && !filled_;
+    value.maybe_empty = !filled_;
+    return value;
+  }
+
+ private:
+  std::string text_;
+  std::optional<Value> first_;  // of the parts that are not known
+  bool filled_ = false;         // some part is surely not empty
+};
 
 bool is_known_text(const Value& value) {
   return value.is_scalar() && !value.optional;
 }
 bool is_not_known(const Value& value) {
   return value.is(Kind::Opaque) || value.optional;
+}
+
+// One of these values, and what is not known decides which: as much as they have in common.
+Value any_of(std::vector<Value> values, const Value& decides, Mark mark) {
+  if (values.empty()) {
+    Value value = not_known_by(decides, mark);
+    value.maybe_empty = true;
+    return value;
+  }
+  Value one = std::move(values.front());
+  for (size_t i = 1; i < values.size(); ++i)
+    one = either(std::move(one), std::move(values[i]), decides.reason);
+  one.mark = mark;
+  return one;
 }
 
 std::optional<size_t> number_of(std::string_view text) {
@@ -106,21 +149,32 @@ Value find_in_map(Resolver& resolver, const Call& call) {
     otherwise = (*parts)[3].find("DefaultValue");
     if (otherwise == nullptr) return wrong(resolver, call, "takes DefaultValue as a fourth part");
   }
-  std::string keys[3];  // NOLINT(modernize-avoid-c-arrays)
-  for (size_t i = 0; i < 3; ++i) {
-    const Value key = resolver.resolve((*parts)[i], call.scope);
-    if (is_not_known(key)) return not_known_by(key, call.mark);
+  MapKeys keys;
+  std::string path;
+  const Value* open = nullptr;  // the first of the keys that is not known
+  std::vector<Value> resolved;
+  resolved.reserve(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const Value& key = resolved.emplace_back(resolver.resolve((*parts)[i], call.scope));
+    if (is_not_known(key)) {
+      if (open == nullptr) open = &key;
+      continue;
+    }
     if (!is_known_text(key)) return wrong(resolver, call, "takes texts as map and keys");
-    keys[i] = key.text;
+    keys.at(i) = key.text;
+    path += (path.empty() ? "" : ".") + shown(key.text);
   }
-  if (const Node* found = resolver.find_in_map(keys[0], keys[1], keys[2])) {
-    Value value = resolver.resolve(*found, nullptr);
-    move_to(value, call.mark);
-    return value;
+  std::vector<Value> found;
+  for (const Node* entry : resolver.find_in_map(keys, call.mark)) {
+    found.push_back(entry == nullptr ? any_of({}, *open, call.mark)
+                                     : resolver.resolve(*entry, nullptr));
+    move_to(found.back(), call.mark);
   }
-  if (otherwise != nullptr) return resolver.resolve(*otherwise, call.scope);
-  return wrong(resolver, call,
-               fmt::format("finds no {}.{}.{}", shown(keys[0]), shown(keys[1]), shown(keys[2])));
+  if (otherwise != nullptr && (open != nullptr || found.empty()))
+    found.push_back(resolver.resolve(*otherwise, call.scope));
+  if (open != nullptr) return any_of(std::move(found), *open, call.mark);
+  if (found.empty()) return wrong(resolver, call, "finds no " + path);
+  return std::move(found.front());
 }
 
 // ---- conditions ----
@@ -204,7 +258,7 @@ Value sub(Resolver& resolver, const Call& call) {
   // A loop puts its variable in before anything else is done with the text.
   const std::string text = resolver.substitute(pattern->text, call.scope);
   std::string_view rest = text;
-  std::string out;
+  Parts out;
   Variables variables(resolver, call);
   while (true) {
     const size_t start = rest.find("${");
@@ -212,23 +266,27 @@ Value sub(Resolver& resolver, const Call& call) {
     if (start == std::string_view::npos) break;
     const size_t end = rest.find('}', start);
     if (end == std::string_view::npos) return wrong(resolver, call, "has a ${ without its }");
-    out += rest.substr(0, start);
+    out.add(rest.substr(0, start));
     const std::string_view name = trim(rest.substr(start + 2, end - start - 2));
     rest.remove_prefix(end + 1);
     if (!name.empty() && name[0] == '!') {
-      ((out += "${") += name.substr(1)) += '}';
+      out.add(fmt::format("${{{}}}", name.substr(1)));
       continue;
     }
     if (!is_variable_name(name))
       return wrong(resolver, call, fmt::format("cannot put in ${{{}}}", shown(name)));
     const Value& value = variables.find(name);
-    if (is_not_known(value)) return not_known_by(value, call.mark);
+    if (is_not_known(value)) {
+      out.add_unknown(value);
+      continue;
+    }
     if (!value.is_scalar())
       return wrong(resolver, call, fmt::format("cannot put in ${{{}}}: no text", shown(name)));
     if (!resolver.spend(value.text.size(), call.mark)) return absent(call.mark);
-    out += value.text;
+    out.add(value.text);
   }
-  return text_value(out.append(rest), call.mark);
+  out.add(rest);
+  return std::move(out).finish(call.mark);
 }
 
 Value join(Resolver& resolver, const Call& call) {
@@ -240,16 +298,20 @@ Value join(Resolver& resolver, const Call& call) {
   if (is_not_known(list)) return not_known_by(list, call.mark);
   if (!separator.is_scalar() || !list.is(Kind::List))
     return wrong(resolver, call, "takes a separator and a list");
-  std::string out;
+  Parts out;
+  size_t sure = 0;  // elements that are there for certain; between two stands a separator
   for (const Value& item : list.items) {
-    if (is_not_known(item)) return not_known_by(item, call.mark);
+    if (!item.optional && ++sure > 1) out.add(separator.text);
+    if (is_not_known(item)) {
+      out.add_unknown(item);
+      continue;
+    }
     if (!item.is_scalar()) return wrong(resolver, call, "joins texts only");
     if (!resolver.spend(separator.text.size() + item.text.size(), call.mark))
       return absent(call.mark);
-    if (&item != &list.items.front()) out += separator.text;
-    out += item.text;
+    out.add(item.text);
   }
-  return text_value(std::move(out), call.mark);
+  return std::move(out).finish(call.mark);
 }
 
 Value split_text(Resolver& resolver, const Call& call) {
@@ -300,8 +362,8 @@ Value select(Resolver& resolver, const Call& call) {
   if (parts == nullptr) return wrong(resolver, call, "takes a number and a list");
   const Value number = resolver.resolve((*parts)[0], call.scope);
   Value list = resolver.resolve((*parts)[1], call.scope);
-  if (is_not_known(number)) return not_known_by(number, call.mark);
   if (is_not_known(list)) return not_known_by(list, call.mark);
+  if (is_not_known(number)) return any_of(std::move(list.items), number, call.mark);
   const std::optional<size_t> index = number_of(number.text);
   if (!index || !list.is(Kind::List)) return wrong(resolver, call, "takes a number and a list");
   // An element that may be missing shifts those behind it.

@@ -28,6 +28,12 @@ Parameters:
 Mappings:
   Map:
     first: {Key: value, List: [a, b], Flag: true}
+  Regions:
+    here: {Same: x, Differs: a, Blank: "", Some: "", Here: h}
+    there: {Same: x, Differs: b, Blank: "", Some: b}
+  Included:
+    here: {Key: a}
+    Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/more.yaml}}
 Conditions:
   Yes: !Equals [a, a]
   No: !Equals [a, b]
@@ -78,33 +84,33 @@ TEST(Intrinsics, Literals) {
 }
 
 TEST(Intrinsics, Ref) {
-  check(
-      {{"!Ref Name", R"("blue")"},
-       {"{Ref: Name}", R"("blue")"},
-       {"!Ref Count", "2"},
-       {"!Ref Empty", R"("")"},
-       {"!Ref One", R"("only")"},
-       {"!Ref SsmName", R"("/path")"},
-       {"!Ref Subnets", R"(["subnet-1","subnet-2"])"},
-       {"!Ref NoWords", R"([""])"},
-       {"!Ref Key", "<set: !Ref Key is known only at deployment>"},
-       {"!Ref Given", "<set: the parameter Given has no Default, and --parameters gives no value>"},
-       {"!Ref MoreWords",
-        "<set: the parameter MoreWords has no Default, and --parameters gives no value>"},
-       {"!Ref Optional",
-        "<unknown: the parameter Optional has no Default, and --parameters gives no value>"},
-       {"!Ref Secret", "<set: the parameter Secret is NoEcho, so its value is not looked at>"},
-       {"!Ref EmptySecret",
-        "<unknown: the parameter EmptySecret is NoEcho, so its value is not looked at>"},
-       {"!Ref Ssm", "<set: the parameter Ssm is read from Parameter Store at deployment>"},
-       {"!Ref Dynamic", "<set: {{resolve:ssm:…}} is read only at deployment>"},
-       {"!Ref Untyped", "<unknown: the parameter Untyped has no Type>"},
-       {"!Ref Nothing", "<unknown: !Ref Nothing: there is no such parameter or resource>",
-        "MALFORMED line 33, column 14: !Ref Nothing: there is no such parameter or resource; the "
-        "value counts as not known"},
-       {"{Ref: [a]}", "<unknown: Ref takes a name>", "Ref takes a name"},
-       {"{Ref: !Sub '${Name}'}", "<unknown: !Ref blue: there is no such parameter or resource>",
-        "no such parameter"}});
+  check({{"!Ref Name", R"("blue")"},
+         {"{Ref: Name}", R"("blue")"},
+         {"!Ref Count", "2"},
+         {"!Ref Empty", R"("")"},
+         {"!Ref One", R"("only")"},
+         {"!Ref SsmName", R"("/path")"},
+         {"!Ref Subnets", R"(["subnet-1","subnet-2"])"},
+         {"!Ref NoWords", R"([""])"},
+         {"!Ref Key", "<set: !Ref Key is known only at deployment>"},
+         {"!Ref Given",
+          "<present: the parameter Given has no Default, and --parameters gives no value>"},
+         {"!Ref MoreWords",
+          "<present: the parameter MoreWords has no Default, and --parameters gives no value>"},
+         {"!Ref Optional",
+          "<present: the parameter Optional has no Default, and --parameters gives no value>"},
+         {"!Ref Secret", "<set: the parameter Secret is NoEcho, so its value is not looked at>"},
+         {"!Ref EmptySecret",
+          "<present: the parameter EmptySecret is NoEcho, so its value is not looked at>"},
+         {"!Ref Ssm", "<set: the parameter Ssm is read from Parameter Store at deployment>"},
+         {"!Ref Dynamic", "<set: {{resolve:ssm:…}} is read only at deployment>"},
+         {"!Ref Untyped", "<unknown: the parameter Untyped has no Type>"},
+         {"!Ref Nothing", "<unknown: !Ref Nothing: there is no such parameter or resource>",
+          "MALFORMED line 39, column 14: !Ref Nothing: there is no such parameter or resource; the "
+          "value counts as not known"},
+         {"{Ref: [a]}", "<unknown: Ref takes a name>", "Ref takes a name"},
+         {"{Ref: !Sub '${Name}'}", "<unknown: !Ref blue: there is no such parameter or resource>",
+          "no such parameter"}});
 }
 
 TEST(Intrinsics, PseudoParameters) {
@@ -189,8 +195,10 @@ TEST(Intrinsics, TextsAndLists) {
          {"!Select [0, [a, !Ref Key]]", R"("a")"},
          {"!Select [1, [a, !Ref Key]]", "<set: !Ref Key is known only at deployment>"},
          {"!Select [0, !GetAZs '']", "<set: !GetAZs is known only at deployment>"},
-         {"!Select [!Ref Given, [a]]",
-          "<set: the parameter Given has no Default, and --parameters gives no value>"},
+         {"!Select [!Ref Given, [a]]", R"("a")"},
+         {"!Select [!Ref AWS::Region, [a, b]]", "<set: AWS::Region is known only at deployment>"},
+         {"!Select [!Ref AWS::Region, [a, '']]",
+          "<present: AWS::Region is known only at deployment>"},
          {"!Select [2, [a, b]]", "<unknown: !Select takes element 2 of a list of 2>",
           "element 2 of a list of 2"},
          {"!Select [-1, [a]]", "<unknown: !Select takes a number and a list>", "takes a number"},
@@ -214,8 +222,24 @@ TEST(Intrinsics, FindInMap) {
   check({{"!FindInMap [Map, first, Key]", R"("value")"},
          {"!FindInMap [Map, first, List]", R"(["a","b"])"},
          {"!FindInMap [Map, !Sub first, Flag]", "true"},
-         {"!FindInMap [Map, !Ref AWS::Region, Key]",
+         // A key that is not known leaves what all that it may be have in common.
+         {"!FindInMap [Map, !Ref AWS::Region, Key]", R"("value")"},
+         {"!FindInMap [Regions, !Ref AWS::Region, Same]", R"("x")"},
+         {"!FindInMap [Regions, !Ref AWS::Region, Here]", R"("h")"},
+         {"!FindInMap [Regions, !Ref AWS::Region, Differs]",
           "<set: AWS::Region is known only at deployment>"},
+         {"!FindInMap [Regions, !Ref AWS::Region, Blank]", R"("")"},
+         {"!FindInMap [Regions, !Ref AWS::Region, Some]",
+          "<present: AWS::Region is known only at deployment>"},
+         {"!FindInMap [Regions, here, !Ref AWS::Region]",
+          "<present: AWS::Region is known only at deployment>"},
+         {"!FindInMap [!Ref AWS::Region, first, Key]", R"("value")"},
+         {"!FindInMap [Regions, !Ref AWS::Region, Same, {DefaultValue: ''}]",
+          "<present: AWS::Region is known only at deployment>"},
+         {"!FindInMap [Regions, !Ref AWS::Region, None]",
+          "<present: AWS::Region is known only at deployment>"},
+         {"!FindInMap [Included, !Ref AWS::Region, Key]",
+          "<present: AWS::Region is known only at deployment>"},
          {"!FindInMap [Map, first, Other]", "<unknown: !FindInMap finds no Map.first.Other>",
           "finds no Map.first.Other"},
          {"!FindInMap [Other, first, Key]", "<unknown: !FindInMap finds no Other.first.Key>",
@@ -243,6 +267,22 @@ TEST(Intrinsics, If) {
       {"!If [Maybe, true, 'true']", "true"},
       {"!If [Maybe, a, b]", "<set: " + maybe + ">"},
       {"!If [Maybe, a, !Ref AWS::NoValue]", "<unknown: " + maybe + ">"},
+      // What one side leaves empty may be empty.
+      {"!If [Maybe, a, '']", "<present: " + maybe + ">"},
+      {"!If [Maybe, '', !GetAtt Key.Arn]", "<present: " + maybe + ">"},
+      {"!If [Maybe, '', '']", R"("")"},
+      {"!If [Maybe, [], [a]]", "<present: " + maybe + ">"},
+      {"!If [Maybe, [a, b], [!If [Both, a, !Ref AWS::NoValue]]]", "<present: " + maybe + ">"},
+      {"!If [Maybe, [a, b], [!If [Both, a, !Ref AWS::NoValue], b, c]]", "<set: " + maybe + ">"},
+      {"!If [Maybe, a, {}]", "<present: " + maybe + ">"},
+      {"!If [Maybe, a, !If [Both, b, '']]", "<present: " + maybe + ">"},
+      {"!Sub ['${X}', {X: !If [Maybe, a, '']}]", "<present: " + maybe + ">"},
+      {"!Sub ['x${X}', {X: !If [Maybe, a, '']}]", "<set: " + maybe + ">"},
+      {"!Join ['', [!If [Maybe, a, ''], '']]", "<present: " + maybe + ">"},
+      {"!Join ['/', [!If [Maybe, a, ''], '']]", "<set: " + maybe + ">"},
+      {"!Join ['/', [!If [Maybe, a, !Ref AWS::NoValue], '']]", "<unknown: " + maybe + ">"},
+      {"!Join ['', [!If [Maybe, a, ''], !Ref Key]]", "<set: " + maybe + ">"},
+      {"[!If [Maybe, a, '']]", "[<present: " + maybe + ">]"},
       {"!If [Maybe, !Ref AWS::NoValue, !Ref Key]", "<unknown: " + maybe + ">"},
       {"!If [Maybe, !Ref AWS::NoValue, !Ref AWS::NoValue]", "absent"},
       // What the branches have in common is known.
@@ -277,7 +317,7 @@ TEST(Intrinsics, WhatIsNoFunction) {
           "<unknown: the transform Mine is applied only at deployment>"},
          {"!Transform {Name: Mine}", "<unknown: the transform Mine is applied only at deployment>"},
          {"{'Fn::Transform': {Name: Mine}, a: b}",
-          "<set: Fn::Transform may put anything here at deployment>"},
+          "<present: Fn::Transform may put anything here at deployment>"},
          {"{'Fn::Frobnicate': a}",
           "<unknown: there is no function Fn::Frobnicate for a property's value>", "no function"},
          {"!Frobnicate a", "<unknown: there is no function !Frobnicate for a property's value>",

@@ -179,7 +179,7 @@ Resources:
   EXPECT_TRUE(read.sink.find("M")->all_unknown);
   EXPECT_NE(read.sink.find("M")->why_unknown.find("parameter Given"), std::string::npos);
   EXPECT_EQ(read.sink.find("N")->property("EnableNetworkIsolation"), "true");
-  EXPECT_EQ(read.sink.find("N")->property("PrimaryContainer").substr(0, 5), "<set:");
+  EXPECT_EQ(read.sink.find("N")->property("PrimaryContainer").substr(0, 9), "<present:");
 }
 
 // `turns` goes in three loops inside each other.

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "source/cloudformation/pattern.h"
 
 namespace sagewarden::cloudformation {
 namespace {
@@ -77,6 +78,10 @@ struct Declaration {
   }
 };
 
+bool is_list(std::string_view type) {
+  return type == "CommaDelimitedList" || type.starts_with("List<");
+}
+
 std::vector<std::string> choices_of(const Declaration& declaration) {
   std::vector<std::string> choices;
   const Node* allowed = declaration.node.find("AllowedValues");
@@ -101,7 +106,8 @@ std::optional<std::string> settled_text(const Declaration& declaration,
                     shown(declaration.name)));
     return std::nullopt;
   }
-  if (choices.size() == 1) return choices.front();
+  // A list may have the same element several times.
+  if (choices.size() == 1 && !is_list(declaration.type())) return choices.front();
   return std::nullopt;
 }
 
@@ -109,6 +115,28 @@ bool is_number(std::string_view text) {
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
   return !text.empty() && text.size() <= 18 &&
          text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool is_free_text(std::string_view type) {
+  return type == "String" || type == "CommaDelimitedList";
+}
+
+// Whether a deployment may give the parameter the empty text. CloudFormation looks a value of
+// another type up (a subnet must exist), or wants a number.
+bool may_be_left_empty(const Declaration& declaration, const std::vector<std::string>& choices) {
+  if (!choices.empty()) return std::find(choices.begin(), choices.end(), "") != choices.end();
+  if (const Node* otherwise = declaration.node.find("Default");
+      otherwise != nullptr && otherwise->is_scalar() && scalar_of(*otherwise).text.empty())
+    return true;
+  const std::string type = declaration.type();
+  if (!is_free_text(type)) return false;
+  const Node* least = declaration.node.find("MinLength");
+  const bool bounded = type == "String" && least != nullptr && is_number(least->text);
+  if (bounded && least->text[0] != '-' && least->text.find_first_not_of("+0") != std::string::npos)
+    return false;
+  const Node* pattern = declaration.node.find("AllowedPattern");
+  return pattern == nullptr || !pattern->is_string() || !pattern->tag.empty() ||
+         !refuses_empty_text(pattern->text);
 }
 
 // A value that a deployment is sure to have and that is not known here.
@@ -120,8 +148,7 @@ Value missing_value(const Declaration& declaration, const std::vector<std::strin
                         name)
           : fmt::format("the parameter {} has no Default, and --parameters gives no value", name),
       declaration.node.mark);
-  // Whoever lists the empty text among the values means that it may be left empty.
-  value.optional = std::find(choices.begin(), choices.end(), "") != choices.end();
+  value.maybe_empty = may_be_left_empty(declaration, choices);
   if (!choices.empty()) value.choices = &choices;
   return value;
 }
@@ -145,7 +172,8 @@ void settle(Parameter& parameter, const Declaration& declaration) {
   if (is_true(declaration.node.find("NoEcho"))) {
     parameter.value = opaque(
         fmt::format("the parameter {} is NoEcho, so its value is not looked at", name), mark);
-    parameter.value.optional = text && text->empty();
+    parameter.value.maybe_empty =
+        text ? text->empty() : may_be_left_empty(declaration, parameter.choices);
   } else if (std::string_view(type).substr(0, kSsmValue.size()) == kSsmValue) {
     parameter.value = opaque(
         fmt::format("the parameter {} is read from Parameter Store at deployment", name), mark);
@@ -154,7 +182,7 @@ void settle(Parameter& parameter, const Declaration& declaration) {
   } else {
     parameter.value = text_value(*text, mark);
     const bool known = !parameter.value.is(Value::Kind::Opaque);
-    parameter.list = known && (type == "CommaDelimitedList" || type.substr(0, 5) == "List<");
+    parameter.list = known && is_list(type);
     if (known && type == "Number" && is_number(*text)) parameter.value.kind = Value::Kind::Int;
   }
 }

@@ -141,6 +141,72 @@ Resources:
   EXPECT_EQ(read.sink.all_gaps(), "");
 }
 
+// CloudFormation takes the empty text as a value.
+TEST_F(Folder, WhatMayBeLeftEmptyIsNotKnownToBeSet) {
+  SourceOptions previous;
+  previous.parameter_files = {
+      write("p.json", R"([{"ParameterKey": "P", "UsePreviousValue": true}])")};
+  const struct {
+    std::string_view declaration;
+    std::string_view want;
+  } rows[] = {
+      {"Type: String", "present"},
+      {"Type: String, MinLength: 1", "set"},
+      {"Type: String, MinLength: '12'", "set"},
+      {"Type: String, MinLength: 0", "present"},
+      {"Type: String, MinLength: -1", "present"},
+      {"Type: String, MinLength: x", "present"},
+      {"Type: String, MinLength: 0, AllowedPattern: .+", "set"},
+      {"Type: String, AllowedPattern: '^arn:aws[a-z-]*:kms:.*$'", "set"},
+      {"Type: String, AllowedPattern: '^$|^arn:.*$'", "present"},
+      {"Type: String, AllowedPattern: [a]", "present"},
+      {"Type: String, AllowedValues: [a, b]", "set"},
+      {"Type: String, AllowedValues: [a, '']", "present"},
+      {"Type: String, AllowedValues: ['', a], MinLength: 1", "present"},
+      {"Type: CommaDelimitedList", "present"},
+      {"Type: CommaDelimitedList, MinLength: 1", "present"},
+      {"Type: CommaDelimitedList, AllowedPattern: .+", "set"},
+      {"Type: CommaDelimitedList, AllowedValues: [a]", "set"},
+      {"Type: Number", "set"},
+      {"Type: 'AWS::EC2::Subnet::Id'", "set"},
+      {"Type: 'List<AWS::EC2::Subnet::Id>'", "set"},
+      {"Type: String, NoEcho: true", "present"},
+      {"Type: String, NoEcho: true, MinLength: 8", "set"},
+  };
+  for (const auto& row : rows) {
+    // Whether there is no value at all, or the stack's own is kept.
+    for (const SourceOptions& options : {SourceOptions(), previous}) {
+      const Read read(
+          fmt::format("Parameters:\n  P: {{{}}}\nResources:\n  R:\n"
+                      "    Type: AWS::SageMaker::Model\n"
+                      "    Properties: {{A: !Ref P, B: !Sub '${{P}}', C: !Sub 'x${{P}}'}}\n",
+                      row.declaration),
+          options);
+      const Seen& seen = read.sink.resources.at(0);
+      const std::string start = fmt::format("<{}: ", row.want);
+      EXPECT_TRUE(seen.property("A").starts_with(start)) << row.declaration << seen.property("A");
+      EXPECT_TRUE(seen.property("B").starts_with(start)) << row.declaration << seen.property("B");
+      EXPECT_TRUE(seen.property("C").starts_with("<set: ")) << row.declaration;
+    }
+  }
+}
+
+// A Default says itself what the parameter may be.
+TEST_F(Folder, ADefaultThatIsEmptyMayBeThePreviousValue) {
+  SourceOptions options;
+  options.parameter_files = {write("p.json", R"([{"ParameterKey": "P", "UsePreviousValue": true},
+      {"ParameterKey": "Q", "UsePreviousValue": true}])")};
+  const Read read(R"(
+Parameters:
+  P: {Type: String, Default: ""}
+  Q: {Type: "AWS::EC2::Subnet::Id", Default: ""}
+Resources: {R: {Type: AWS::SageMaker::Model, Properties: {P: !Ref P, Q: !Ref Q}}}
+)",
+                  options);
+  for (const char* name : {"P", "Q"})
+    EXPECT_TRUE(read.sink.resources.at(0).property(name).starts_with("<present: ")) << name;
+}
+
 TEST(Parameters, MalformedDeclarations) {
   const Read read(R"(
 Parameters:

@@ -297,7 +297,7 @@ TEST(ReadTemplate, ACdkTemplate) {
             "<set: !GetAtt Key961B73FD.Arn is known only at deployment>");
   EXPECT_EQ(notebook.property("SubnetId"),
             "<set: !ImportValue Network:ExportsOutputRefSubnet is known only at deployment>");
-  EXPECT_EQ(notebook.property("SecurityGroupIds").substr(0, 6), "[<set:");
+  EXPECT_EQ(notebook.property("SecurityGroupIds").substr(0, 10), "[<present:");
 }
 
 }  // namespace

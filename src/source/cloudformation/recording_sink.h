@@ -15,10 +15,15 @@
 
 namespace sagewarden::cloudformation {
 
-// The value as JSON, with <set: why> and <unknown: why> in the places that are not known.
+// The value as JSON, with <set: why>, <present: why> and <unknown: why> in the places that are not
+// known.
 inline std::string described(json::Value value, const UnknownNode* node) {
   if (node != nullptr && node->unknown)
-    return fmt::format("<{}: {}>", node->known == Known::Set ? "set" : "unknown", node->reason);
+    return fmt::format("<{}: {}>",
+                       node->known == Known::Set       ? "set"
+                       : node->known == Known::Present ? "present"
+                                                       : "unknown",
+                       node->reason);
   if (!value.exists()) return "absent";
   std::string out;
   if (value.is_array()) {

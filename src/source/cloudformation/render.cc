@@ -14,8 +14,10 @@ using Kind = Value::Kind;
 
 void make_opaque(Value& value, std::string reason) {
   const bool optional = value.optional;
+  const bool maybe_empty = may_be_empty(value);
   value = opaque(std::move(reason), value.mark);
   value.optional = optional;
+  value.maybe_empty = maybe_empty;
   value.incomplete = true;
 }
 
@@ -76,6 +78,11 @@ void settle(Value& value) {
   }
 }
 
+Known known_of(const Value& value) {
+  if (value.optional) return Known::Nothing;
+  return value.maybe_empty ? Known::Present : Known::Set;
+}
+
 const Value* first_unknown(const Value& value) {
   if (!value.incomplete) return nullptr;
   if (value.is(Kind::Opaque)) return &value;
@@ -124,7 +131,7 @@ void write_json(const Value& value, json::Writer& writer) {
 void mark_unknowns(const Value& value, UnknownNode& node) {
   if (value.is(Kind::Opaque)) {
     node.unknown = true;
-    node.known = value.optional ? Known::Nothing : Known::Set;
+    node.known = known_of(value);
     node.cause = UnknownCause::NotResolved;
     node.reason = value.reason;
     return;

@@ -17,6 +17,9 @@ inline constexpr size_t kMaxUnknownParts = 1000;
 // all, not even whether it is there. Sets `incomplete`.
 void settle(Value& value);
 
+// How much is known of a value that is Opaque or optional.
+Known known_of(const Value& value);
+
 // Of a settled value: the first part that is not known, or null.
 const Value* first_unknown(const Value& value);
 

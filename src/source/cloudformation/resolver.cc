@@ -168,7 +168,11 @@ Value Resolver::resolve_list(const Node& node, const Scope* scope) {
 
 Value Resolver::resolve_object(const Node& node, const Scope* scope) {
   const Entries all = entries(node, scope);
-  if (!all.missing.empty()) return opaque(all.missing, node.mark);
+  if (!all.missing.empty()) {
+    Value some = opaque(all.missing, node.mark);
+    some.maybe_empty = true;
+    return some;
+  }
   Value object = absent(node.mark);
   object.kind = Value::Kind::Object;
   object.members.reserve(all.list.size());
@@ -339,14 +343,29 @@ const Node* Resolver::lookup(const Node& mapping, std::string_view key) {
   return value == found->second.end() ? nullptr : value->second;
 }
 
-const Node* Resolver::find_in_map(std::string_view map, std::string_view first,
-                                  std::string_view second) {
-  const Node* node = root_.find("Mappings");
-  for (const std::string_view key : {map, first, second}) {
-    if (node == nullptr) return nullptr;
-    node = lookup(*node, key);
+std::vector<const Node*> Resolver::find_in_map(const MapKeys& keys, Mark mark) {
+  std::vector<const Node*> level;
+  if (const Node* section = root_.find("Mappings")) level.push_back(section);
+  for (const std::optional<std::string>& key : keys) {
+    std::vector<const Node*> below;
+    for (const Node* node : level) {
+      if (node == nullptr) {
+        below.push_back(nullptr);
+        continue;
+      }
+      if (key) {
+        if (const Node* found = lookup(*node, *key)) below.push_back(found);
+        continue;
+      }
+      if (!spend(node->entries.size() * sizeof(Value), mark)) return {};
+      for (const Node::Entry& entry : node->entries) {
+        // A transform that brings in more of them.
+        below.push_back(starts_with(entry.key, kFunctionPrefix) ? nullptr : &entry.value);
+      }
+    }
+    level = std::move(below);
   }
-  return node;
+  return level;
 }
 
 // ---- the Transform section ----

@@ -3,7 +3,9 @@
 // told to Problems and counts as not known.
 #pragma once
 
+#include <array>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -56,6 +58,9 @@ struct Entries {
   std::vector<const Node*> skipped;  // the bodies of loops that could not be unrolled
 };
 
+// The mapping, its first and its second key. What is not known stands for all that there are.
+using MapKeys = std::array<std::optional<std::string>, 3>;
+
 class Resolver {
  public:
   // The tree, the options and the problems outlive the resolver.
@@ -85,8 +90,9 @@ class Resolver {
   Value reference(std::string_view name, const Scope* scope, Mark mark);
   // Fn::GetAtt, and ${Name.Attribute} in Fn::Sub.
   Value attribute(std::string_view resource, std::string_view attribute, Mark mark);
-  // Two levels of the Mappings section; null when there is no such entry.
-  const Node* find_in_map(std::string_view map, std::string_view first, std::string_view second);
+  // What the Mappings section holds under these keys; nothing when there is no such entry, null for
+  // what only the deployment knows.
+  std::vector<const Node*> find_in_map(const MapKeys& keys, Mark mark);
   // The value of that name; larger mappings are indexed once. The mapping is part of the template.
   const Node* lookup(const Node& mapping, std::string_view key);
 

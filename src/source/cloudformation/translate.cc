@@ -167,7 +167,7 @@ struct Tags {
     if (!hidden.empty()) return;
     UnknownNode& node = out.unknown_tags.child(key);
     node.unknown = true;
-    node.known = value.optional ? Known::Nothing : Known::Set;
+    node.known = known_of(value);
     node.reason = value.reason.empty() ? "its value is no text" : value.reason;
   }
 };

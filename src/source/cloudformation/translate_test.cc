@@ -91,7 +91,7 @@ TEST(Translate, ADefaultBelowABlockNeedsTheBlock) {
             R"({EnableOnlineStore: true, StorageType: "Standard"})");
   EXPECT_EQ(with.defaulted, (std::vector<std::string>{"OnlineStoreConfig.StorageType"}));
   const Seen opaque = only("AWS::SageMaker::FeatureGroup", "{OnlineStoreConfig: !Ref Given}");
-  EXPECT_EQ(opaque.property("OnlineStoreConfig").substr(0, 5), "<set:");
+  EXPECT_EQ(opaque.property("OnlineStoreConfig").substr(0, 9), "<present:");
   EXPECT_TRUE(opaque.defaulted.empty());
 
   const Seen variants = only("AWS::SageMaker::EndpointConfig",
@@ -134,7 +134,7 @@ TEST(Translate, Tags) {
       {"[{Key: A, Value: 1}, {Key: A, Value: 2}]", R"({A: "1"})"},
       {"[{Key: A, Value: [x]}]", "{A: <set: its value is no text>}"},
       {"{Owner: me}", R"({Owner: "me"})"},
-      {"[{Key: Owner, Value: !Ref Given}]", "{Owner: <set: " + given + ">}"},
+      {"[{Key: Owner, Value: !Ref Given}]", "{Owner: <present: " + given + ">}"},
       {"[{Key: !Ref Given, Value: x}, {Key: A, Value: b}]", "<unknown: " + given + ">"},
       {"!Ref Given", "<unknown: " + given + ">"},
       {"text", "<unknown: Tags is neither a list nor a mapping>"},

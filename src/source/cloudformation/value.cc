@@ -107,6 +107,26 @@ Value scalar_of(const Node& node) {
   return value;
 }
 
+bool may_be_empty(const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::Absent:
+    case Value::Kind::Bool:
+    case Value::Kind::Int:
+    case Value::Kind::Double:
+      return false;
+    case Value::Kind::String:
+      return value.text.empty();
+    case Value::Kind::List:
+      return std::ranges::all_of(value.items, &Value::optional);
+    case Value::Kind::Object:
+      return std::ranges::all_of(value.members,
+                                 [](const Value::Member& member) { return member.value.optional; });
+    case Value::Kind::Opaque:
+      return value.maybe_empty;
+  }
+  return false;
+}
+
 Value either(Value a, Value b, const std::string& reason) {
   using Kind = Value::Kind;
   const bool optional = a.optional || b.optional || a.is(Kind::Absent) != b.is(Kind::Absent);
@@ -129,6 +149,7 @@ Value either(Value a, Value b, const std::string& reason) {
   } else {
     const bool same = a.is(Kind::Opaque) && b.is(Kind::Opaque) && a.reason == b.reason;
     both = opaque(same ? a.reason : reason, a.mark);
+    both.maybe_empty = may_be_empty(a) || may_be_empty(b);
   }
   if (both.optional || optional) {
     both.optional = optional;

@@ -19,12 +19,13 @@ struct Value {
   struct Member;
 
   Kind kind = Kind::Absent;
-  bool boolean = false;     // Kind::Bool
-  bool optional = false;    // it may turn out to be left out (a condition that is not known)
-  bool incomplete = false;  // it is or holds something that is not known; set by settle()
-  Mark mark;                // where the template writes it
-  std::string text;         // a scalar as written; booleans as "true" and "false"
-  std::string reason;       // why it is Opaque or optional, for people
+  bool boolean = false;      // Kind::Bool
+  bool optional = false;     // it may turn out to be left out (a condition that is not known)
+  bool maybe_empty = false;  // Opaque: it may turn out to be an empty text, list or mapping
+  bool incomplete = false;   // it is or holds something that is not known; set by settle()
+  Mark mark;                 // where the template writes it
+  std::string text;          // a scalar as written; booleans as "true" and "false"
+  std::string reason;        // why it is Opaque or optional, for people
   std::vector<Value> items;
   std::vector<Member> members;  // names unique
   // Opaque: all values that it can have, where a parameter declares them. Kept by the parameter.
@@ -47,13 +48,16 @@ Value absent(Mark mark);
 // A string as CloudFormation takes it: with a dynamic reference in it (`{{resolve:ssm:…}}`), only
 // the deployment knows it.
 Value text_value(std::string text, Mark mark);
-// Set to a value that only the deployment knows.
+// Set to a value that only the deployment knows, and that is not empty.
 Value opaque(std::string reason, Mark mark);
 // Nothing is known, not even whether it is set.
 Value unknown(std::string reason, Mark mark);
 
 // A scalar as the template writes it, whatever a String may stand for; Null gives an empty String.
 Value scalar_of(const Node& node);
+
+// Whether it may turn out to be an empty text, list or mapping.
+bool may_be_empty(const Value& value);
 
 // What a choice between two values comes to when nobody knows which is taken: as much as they have
 // in common.

@@ -11,7 +11,7 @@ namespace sagewarden::inventory {
 // By the enum's number.
 inline constexpr std::array<std::string_view, 6> kCauses = {
     "NOT_RECORDED", "NOT_RESOLVED", "AFTER_APPLY", "NOT_EXPORTED", "DENIED", "FAILED"};
-inline constexpr std::array<std::string_view, 2> kKnown = {"NOTHING", "SET"};
+inline constexpr std::array<std::string_view, 3> kKnown = {"NOTHING", "SET", "PRESENT"};
 inline constexpr std::array<std::string_view, 3> kGapKinds = {"FILE", "ITEM", "CALL"};
 
 // What of a place is not known, where that is not all of it.
