@@ -134,6 +134,16 @@ void fill(Value& parent, std::string_view rest, const std::string& path, const F
     fill(child->items[i], rest, fmt::format("{}[{}]", here, i), filling);
 }
 
+// What only the service sets is not believed: CloudFormation refuses it, and a control may ask it
+// whether it applies at all.
+void drop_read_only(Value& properties, const TypeShape& shape) {
+  std::erase_if(properties.members, [&](const Value::Member& member) {
+    const Field* field = find_field(shape, member.key);
+    return (field != nullptr && field->read_only) ||
+           (!shape.api_status.empty() && member.key == shape.api_status);
+  });
+}
+
 // ---- tags ----
 
 // The tags while they are collected: a key is written once.
@@ -246,6 +256,7 @@ Translated translate(std::string_view type, Value properties) {
   Translated out;
   std::string path;
   if (const TypeShape* shape = find_type_shape(type); shape != nullptr) {
+    drop_read_only(properties, *shape);
     apply_types(properties, path, *shape);
     for (const Field& field : shape->fields) {
       if (!field.api_default.empty() || field.read_only)

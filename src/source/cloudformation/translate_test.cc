@@ -57,6 +57,20 @@ TEST(Translate, GivesPropertiesTheirTypes) {
     EXPECT_EQ(only(row.type, row.properties).property(row.property), row.want) << row.properties;
 }
 
+// A template that says so is refused by CloudFormation; a control must not be talked out of asking.
+TEST(Translate, WhatOnlyTheServiceSetsIsNotBelieved) {
+  const Seen notebook = only("AWS::SageMaker::NotebookInstance",
+                             "{NotebookInstanceStatus: Deleting, Id: x, RootAccess: Enabled}");
+  EXPECT_EQ(notebook.property("NotebookInstanceStatus"), "absent");
+  EXPECT_EQ(notebook.property("Id"), "<unknown: the service sets it>");
+  EXPECT_EQ(notebook.property("RootAccess"), R"("Enabled")");
+  EXPECT_EQ(only("AWS::SageMaker::Image", "{ImageStatus: DELETING}").property("ImageStatus"),
+            "absent");
+  EXPECT_EQ(only("AWS::SageMaker::FeatureGroup", "{FeatureGroupStatus: Deleting}")
+                .property("FeatureGroupStatus"),
+            "<unknown: the service sets it>");
+}
+
 TEST(Translate, FillsInWhatTheApiDoes) {
   const Seen bare = only("AWS::SageMaker::NotebookInstance", "{RoleArn: r}");
   EXPECT_EQ(bare.property("RootAccess"), R"("Enabled")");

@@ -25,6 +25,8 @@ struct Place {
 
 // Attributes of the resource that are no properties: Terraform's own, or handled elsewhere.
 bool is_no_property(std::string_view name, Provider provider) {
+  // No provider has such an attribute, and a control may ask it whether it applies at all.
+  if (is_api_status(pascal_case(name))) return true;
   constexpr std::array<std::string_view, 7> kAws = {"arn",  "id",       "name_prefix", "region",
                                                     "tags", "tags_all", "timeouts"};
   constexpr std::array<std::string_view, 3> kAwscc = {"id", "tags", "timeouts"};

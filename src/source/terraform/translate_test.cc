@@ -34,6 +34,14 @@ void check(const Row& row) {
   EXPECT_EQ(outcome.sink.resources[0].unknown, row.unknown);
 }
 
+// No provider has the attribute; a control must not be talked out of asking.
+TEST(Translate, AStatusIsNotBelieved) {
+  check({"a status",
+         {.after = R"({"notebook_instance_status":"Deleting",)" + kRest + "}"},
+         ("{" + kRestProperties + "}").c_str(),
+         {}});
+}
+
 TEST(Unknown, OfAnAttribute) {
   const std::string after = "{" + kRest + "}";
   const std::string properties = "{" + kRestProperties + "}";

@@ -22,6 +22,7 @@ inline constexpr TypeShape kImage = {
     .name_member = "ImageName",
     .arn_member = "ImageArn",
     .name_property = "ImageName",
+    .api_status = "ImageStatus",
     .config_arn_property = "ImageArn",
     .terraform_aws = "aws_sagemaker_image",
     .terraform_awscc = "awscc_sagemaker_image",

@@ -35,6 +35,7 @@ inline constexpr TypeShape kNotebookInstance = {
     .name_member = "NotebookInstanceName",
     .arn_member = "NotebookInstanceArn",
     .name_property = "NotebookInstanceName",
+    .api_status = "NotebookInstanceStatus",
     .config_arn_property = "Id",
     .terraform_aws = "aws_sagemaker_notebook_instance",
     .terraform_awscc = "awscc_sagemaker_notebook_instance",

@@ -66,6 +66,9 @@ struct TypeShape {
   std::string_view name_member = {};         // in Describe output: "ModelName"
   std::string_view arn_member = {};          // in Describe output: "ModelArn"
   std::string_view name_property = {};       // in CloudFormation: "ModelName"
+  // What Describe says of its state and CloudFormation has no property for: a template or plan that
+  // holds it cannot be believed. Empty where there is none.
+  std::string_view api_status = {};  // "NotebookInstanceStatus"
   // In AWS Config's configuration: "Id" or "ModelArn"; empty where its schema has none.
   std::string_view config_arn_property = {};
   // In CloudFormation: what the ARN ends in, where that is not the name: "DomainId".
@@ -84,6 +87,9 @@ const TypeShape* find_type_shape(std::string_view cloudformation);
 // By the resource type of either Terraform provider ("aws_sagemaker_model",
 // "awscc_sagemaker_model").
 const TypeShape* find_terraform_shape(std::string_view terraform);
+
+// Whether some type's api_status is called so.
+bool is_api_status(std::string_view property);
 
 // The row of that path, or null where there is none and the naming rule holds.
 const Field* find_field(const TypeShape& shape, std::string_view path);

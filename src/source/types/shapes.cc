@@ -61,6 +61,11 @@ const TypeShape* find_terraform_shape(std::string_view terraform) {
   return found != kShapes.end() ? found : nullptr;
 }
 
+bool is_api_status(std::string_view property) {
+  return !property.empty() &&
+         std::ranges::find(type_shapes(), property, &TypeShape::api_status) != type_shapes().end();
+}
+
 const Field* find_field(const TypeShape& shape, std::string_view path) {
   const auto found = std::ranges::lower_bound(shape.fields, path, {}, &Field::path);
   return found != shape.fields.end() && found->path == path ? &*found : nullptr;
