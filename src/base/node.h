@@ -53,7 +53,7 @@ struct Node::Entry {
 // limit.
 inline constexpr size_t kMaxNodeDepth = 256;
 inline constexpr size_t kMaxNodes = 4'000'000;
-inline constexpr size_t kMaxAliasNodes = 100'000;  // what all aliases together may repeat
+inline constexpr size_t kMaxAliasNodes = 100'000;  // what anchors keep and aliases repeat
 inline constexpr size_t kMaxDocumentBytes = size_t{256} * 1024 * 1024;
 
 // Plain scalars become Null, Bool, Int and Double by YAML 1.1's rules, as CloudFormation reads

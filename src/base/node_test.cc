@@ -73,6 +73,12 @@ TEST(Yaml, ErrorsSayWhere) {
     for (int i = 0; i < 9; ++i) bomb += "," + previous;
     bomb += "]\n";
   }
+  // 250 anchors, each of which would keep what is in the innermost one.
+  std::string nested = "a: ";
+  for (int i = 0; i < 250; ++i) nested += "&n" + std::to_string(i) + " [";
+  for (int i = 0; i < 1000; ++i) nested += "x,";
+  nested += std::string(250, ']') + "\n";
+  std::string texts = "a: &a [&b [&c " + std::string(3'000'000, 'x') + "]]\n";
   const struct {
     std::string text;
     std::string_view want;
@@ -85,7 +91,9 @@ TEST(Yaml, ErrorsSayWhere) {
                {"? [a]\n: 1\n", "a name must be a scalar"},
                {std::string("a: \0b\n", 7), "line 1"},
                {"a: \xFF\n", "line 1"},
-               {bomb, "aliases repeat more than"}};
+               {bomb, "aliases repeat more than"},
+               {nested, "anchors and aliases repeat more than 100000 values"},
+               {texts, "anchors and aliases repeat more than"}};
   for (const auto& c : cases) {
     const Result<Node> node = read_yaml(c.text);
     ASSERT_FALSE(node) << c.text.substr(0, 80);

@@ -70,11 +70,14 @@ Node::Kind kind_of_plain(std::string_view text) {
   return is_real(text) ? Node::Kind::Double : Node::Kind::String;
 }
 
-size_t count_nodes(const Node& node) {  // NOLINT(misc-no-recursion): depth is bounded
-  size_t count = 1;
-  for (const Node& item : node.items) count += count_nodes(item);
-  for (const Node::Entry& entry : node.entries) count += count_nodes(entry.value);
-  return count;
+// What a copy takes, in values; a long text counts as several.
+size_t weight_of(const Node& node) {  // NOLINT(misc-no-recursion): depth is bounded
+  constexpr size_t kBytesOfOne = 64;
+  size_t weight = 1 + (node.text.size() + node.tag.size()) / kBytesOfOne;
+  for (const Node& item : node.items) weight += weight_of(item);
+  for (const Node::Entry& entry : node.entries)
+    weight += entry.key.size() / kBytesOfOne + weight_of(entry.value);
+  return weight;
 }
 
 class Event {
@@ -162,10 +165,7 @@ class Composer {
     if (found == anchors_.end())
       return fail(Error::Code::Invalid,
                   at(mark(), "alias *" + printable(name) + " has no anchor before it"));
-    repeated_ += count_nodes(found->second);
-    if (repeated_ > kMaxAliasNodes)
-      return fail(Error::Code::Invalid, at(mark(), "aliases repeat more than " +
-                                                       std::to_string(kMaxAliasNodes) + " values"));
+    TRY_DO(charge(found->second, mark()));
     return found->second;
   }
 
@@ -177,8 +177,20 @@ class Composer {
     return node;
   }
 
-  void remember(const std::string& anchor, const Node& node) {
-    if (!anchor.empty()) anchors_[anchor] = node;
+  // Accounts for a copy about to be made. Anchors inside each other keep their values as often as
+  // aliases would repeat them.
+  Result<void> charge(const Node& node, Mark where) {
+    repeated_ += weight_of(node);
+    if (repeated_ <= kMaxAliasNodes) return {};
+    return fail(Error::Code::Invalid, at(where, "anchors and aliases repeat more than " +
+                                                    std::to_string(kMaxAliasNodes) + " values"));
+  }
+
+  Result<void> remember(const std::string& anchor, const Node& node) {
+    if (anchor.empty()) return {};
+    TRY_DO(charge(node, node.mark));
+    anchors_[anchor] = node;
+    return {};
   }
 
   Result<Node> scalar() {
@@ -188,7 +200,7 @@ class Composer {
     const bool plain = data.style == YAML_PLAIN_SCALAR_STYLE && data.tag == nullptr;
     node.kind = plain ? kind_of_plain(node.text) : Node::Kind::String;
     node.boolean = node.kind == Node::Kind::Bool && (node.text[0] == 't' || node.text[0] == 'T');
-    remember(text_of(data.anchor), node);
+    TRY_DO(remember(text_of(data.anchor), node));
     return node;
   }
 
@@ -204,7 +216,7 @@ class Composer {
       items_.push_back(std::move(item));
     }
     take_tail(items_, start, node.items);
-    remember(anchor, node);
+    TRY_DO(remember(anchor, node));
     return node;
   }
 
@@ -235,7 +247,7 @@ class Composer {
     }
     take_tail(entries_, start, node.entries);
     TRY_DO(merge(node, names, std::move(merged)));
-    remember(anchor, node);
+    TRY_DO(remember(anchor, node));
     return node;
   }
 
@@ -272,7 +284,7 @@ class Composer {
   Event event_;
   size_t depth_ = 0;
   size_t count_ = 0;
-  size_t repeated_ = 0;  // values that aliases repeated
+  size_t repeated_ = 0;  // values that anchors keep and aliases repeat
   // What the open sequences and mappings hold so far, the innermost one's at the end: so that each
   // takes memory once, and no more than it needs.
   std::vector<Node> items_;

@@ -292,11 +292,12 @@ bool Collection::read_in_memory(const InputFile& file, Format format, InputStrea
 }
 
 // A file of none of our formats. In folders such lie about, and are no concern of ours, unless
-// their name promises one and they look broken.
+// their name promises one and they look broken, or they name resources of ours.
 bool Collection::pass_over(const InputFile& file, const Recognised& as, std::string_view text,
                            Sink& sink) {
   const bool broken = (promises_json(file.path) && as.broken_json) ||
-                      (promises_yaml(file.path) && text.find("AWS::") != std::string_view::npos);
+                      (promises_yaml(file.path) && text.find("AWS::") != std::string_view::npos) ||
+                      may_hold_resources(text);
   if (!file.named && !broken) {
     progress_.bytes_read.fetch_add(file.bytes, std::memory_order_relaxed);
     sink.passed_over(kNotOurs, {});

@@ -173,6 +173,27 @@ TEST_F(CollectTest, BrokenFilesOfOursAreGapsAndTheOthersAreRead) {
   }
 }
 
+// What a script has made from API output must not vanish.
+TEST_F(CollectTest, UnknownJsonThatNamesResourcesIsAGap) {
+  file("x/good.json", snapshot(config_item("good")));
+  file("x/first-is-a-note.json", R"([{"note":"export of 2024"},)" + describe("n") + "]");
+  file("x/wrapped", R"({"region":"eu-west-1","models":[)" + describe("n") + "]}");
+  file("x/spec.json", R"({"definitions":{"M":{"Type":"AWS::SageMaker::Model"}}})");
+  // These are no resources.
+  file("x/policy.json",
+       R"({"Version":"2012-10-17","Statement":[{"Resource":"arn:aws:sagemaker:*:*:model/*"}]})");
+  file("x/machine.json",
+       R"({"StartAt":"A","States":{"A":{"Resource":"arn:aws:states:::sagemaker:createModel"}}})");
+  file("x/package.json", R"({"name":":sagemaker:"})");
+  EXPECT_TRUE(collect_from({"x"}));
+  EXPECT_EQ(names(), "good");
+  EXPECT_EQ(joined(seen_.gaps),
+            "x/first-is-a-note.json NOT_RECOGNISED\n"
+            "x/spec.json NOT_RECOGNISED\n"
+            "x/wrapped NOT_RECOGNISED");
+  EXPECT_EQ(seen_.passed.size(), 3U);
+}
+
 TEST_F(CollectTest, WhatWasNamedMustBeOfUse) {
   file("good.json", snapshot(config_item("good")));
   file("notes.md", "# notes\n");

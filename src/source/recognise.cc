@@ -276,6 +276,20 @@ std::string seems_to_be(std::string_view text) {
 
 }  // namespace
 
+bool may_hold_resources(std::string_view json) {
+  const std::string_view start = without_space(json);
+  if (!start.starts_with('{') && !start.starts_with('[')) return false;
+  if (start.find("AWS::SageMaker::") != std::string_view::npos) return true;
+  if (has(outer_json(start).members, "Statement")) return false;
+  for (size_t at = start.find(":sagemaker:"); at != std::string_view::npos;
+       at = start.find(":sagemaker:", at + 1)) {
+    // `arn:` and the partition; in `arn:aws:states:::sagemaker:…` it is no service.
+    const size_t begin = start.rfind(':', at == 0 ? 0 : at - 1);
+    if (begin != std::string_view::npos && start.substr(0, begin).ends_with("arn")) return true;
+  }
+  return false;
+}
+
 OuterJson outer_json(std::string_view text) {
   return OuterReader(text).read();
 }

@@ -37,6 +37,10 @@ struct Recognised {
   bool broken_json = false;
 };
 
+// Whether a text of no known format names SageMaker's resources all the same, as what a script has
+// put together from API output does; policies, which name them too, are none.
+bool may_hold_resources(std::string_view json);
+
 Recognised recognise(std::string_view text, Extent extent);
 
 // A member of the outermost object, as far as the text goes.

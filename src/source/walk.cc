@@ -14,12 +14,15 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/node.h"
 #include "base/text.h"
 
 namespace sagewarden {
 namespace {
 
 constexpr std::string_view kNotOurs = "not a known input";
+
+constexpr size_t kMaxVersionBytes = 4096;  // of the file `cdk.out`
 
 // Folders that hold what tools have fetched or built, never exports or templates of the user's.
 constexpr std::array<std::string_view, 3> kToolFolders = {"node_modules", "__pycache__", "venv"};
@@ -142,16 +145,27 @@ bool is_left_out(std::string_view folder_name) {
          std::ranges::find(kToolFolders, folder_name) != kToolFolders.end();
 }
 
-// A folder that the CDK has written holds a file of this name, which tells its version.
-bool is_assembly(const std::string& folder) {
+bool is_file(const std::string& path) {
   struct stat status = {};
-  return ::stat(join(folder, "cdk.out").c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
-// Of such a folder only the templates and the nested assemblies are of use; the rest describes
-// them, or is what gets deployed.
-bool is_of_assembly(std::string_view name, bool is_folder) {
-  return is_folder ? name.starts_with("assembly-") : name.ends_with(".template.json");
+// A folder that the CDK has written holds a manifest, and a file that tells its version. An empty
+// file of that name must not make anything be left out.
+bool is_assembly(const std::string& folder) {
+  const std::string version = join(folder, "cdk.out");
+  if (!is_file(version) || !is_file(join(folder, "manifest.json"))) return false;
+  const Result<std::string> text = read_file(version, kMaxVersionBytes);
+  if (!text) return false;
+  const Result<Node> node = read_json_nodes(*text);
+  return node && node->find("version") != nullptr;
+}
+
+// What describes an assembly's templates, and what gets deployed beside them.
+bool is_part_of_assembly(std::string_view name, bool is_folder) {
+  if (is_folder) return name.starts_with("asset.");
+  return name == "cdk.out" || name == "manifest.json" || name == "tree.json" ||
+         name.ends_with(".assets.json") || name.ends_with(".metadata.json");
 }
 
 void Walker::folder(const std::string& folder, size_t depth) {
@@ -166,7 +180,7 @@ void Walker::folder(const std::string& folder, size_t depth) {
     const std::optional<struct stat> status = look_at(below);
     if (!status) continue;
     const bool is_folder = S_ISDIR(status->st_mode);
-    if (assembly && !is_of_assembly(name, is_folder)) {
+    if (assembly && is_part_of_assembly(name, is_folder)) {
       sink_.passed_over("part of a CDK assembly that is no template", {});
     } else if (is_folder && is_left_out(name)) {
       sink_.passed_over("hidden or tool folder", {});

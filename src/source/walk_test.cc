@@ -165,11 +165,26 @@ TEST_F(WalkTest, OfAnAssemblyOnlyTheTemplates) {
         "app/cdk.out/assembly-Prod/manifest.json",
         "app/cdk.out/assembly-Prod/ProdStack.template.json",
         "app/cdk.out/MainNested1.nested.template.json", "app/lib/stack.ts"})
-    file(path);
+    file(path, std::string_view(path).ends_with("/cdk.out") ? R"({"version":"36.0.0"})" : "x");
+  // What is there beside is looked at as anywhere else.
+  for (const char* path : {"app/cdk.out/own.yaml", "app/cdk.out/more/own.json"}) file(path);
   EXPECT_EQ(found({"app"}),
             "app/cdk.out/Main.template.json app/cdk.out/MainNested1.nested.template.json "
-            "app/cdk.out/assembly-Prod/ProdStack.template.json app/lib/stack.ts");
+            "app/cdk.out/assembly-Prod/ProdStack.template.json app/cdk.out/more/own.json "
+            "app/cdk.out/own.yaml app/lib/stack.ts");
   EXPECT_EQ(sink_.passed.size(), 7U);
+}
+
+TEST_F(WalkTest, WhatOnlyLooksLikeAnAssemblyHidesNothing) {
+  for (const char* path : {"a/t.yaml", "a/x.assets.json", "a/cdk.out"}) file(path, "");
+  EXPECT_EQ(found({"a"}), "a/cdk.out a/t.yaml a/x.assets.json");
+  file("a/manifest.json");
+  EXPECT_EQ(found({"a"}), "a/cdk.out a/manifest.json a/t.yaml a/x.assets.json");
+  file("a/cdk.out", R"({"no version":"1"})");
+  EXPECT_EQ(found({"a"}), "a/cdk.out a/manifest.json a/t.yaml a/x.assets.json");
+  file("a/cdk.out", R"({"version":"1"})" + std::string(4096, ' '));
+  EXPECT_EQ(found({"a"}), "a/cdk.out a/manifest.json a/t.yaml a/x.assets.json");
+  EXPECT_EQ(sink_.passed.size(), 0U);
 }
 
 TEST_F(WalkTest, FoldersTooDeepAreAGap) {
