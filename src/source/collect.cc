@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <condition_variable>
+#include <filesystem>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -11,10 +12,12 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "base/input.h"
 #include "base/text.h"
+#include "source/cloudformation/nested.h"
 #include "source/config/stream.h"
 #include "source/recognise.h"
 #include "source/source.h"
@@ -38,9 +41,9 @@ struct TextFormat {
   ReadText read;
 };
 
-constexpr std::array<TextFormat, 4> kTextFormats = {{
+// Templates have a turn of their own.
+constexpr std::array<TextFormat, 3> kTextFormats = {{
     {Format::ApiOutput, read_api_output},
-    {Format::CloudFormation, read_cloudformation},
     {Format::Terraform, read_terraform},
     {Format::Inventory, read_inventory},
 }};
@@ -126,7 +129,7 @@ class FirstGap final : public Sink {
 class Collection {
  public:
   Collection(std::vector<InputFile> files, const SourceOptions& options, Progress& progress)
-      : files_(std::move(files)), options_(options), progress_(progress) {}
+      : files_(std::move(files)), options_(with_nested(options)), progress_(progress) {}
 
   // Called by every worker, each with its own sink; returns when nothing is left to do.
   void work(Sink& sink);
@@ -149,30 +152,47 @@ class Collection {
   struct Task {
     const InputFile* file = nullptr;
     Shared* shared = nullptr;
+    bool is_template = false;  // one that was put off
   };
+  // What became of a file. If it was of no use, it has been told why.
+  enum class Outcome : uint8_t { NoUse, OfUse, PutOff };
 
   std::optional<Task> next_task();
   void read_shared(Shared& shared, Sink& sink);
-  // These say whether the file was of use. If not, they have told why.
-  bool read_file(const InputFile& file, Sink& sink);
-  bool read_known(const InputFile& file, Format format, InputStream input, Sink& sink);
-  bool read_stream(const InputFile& file, const StreamFormat& format, InputStream input,
-                   Sink& sink);
-  bool read_in_memory(const InputFile& file, Format format, InputStream& input, Sink& sink);
-  bool pass_over(const InputFile& file, const Recognised& as, std::string_view text, Sink& sink);
-  bool failed(const InputFile& file, const InputStream& input, const Error& error, Sink& sink);
-  bool told(const InputFile& file, std::string_view code, std::string message, Sink& sink);
+  Outcome read_file(const InputFile& file, Sink& sink);
+  Outcome read_known(const InputFile& file, Format format, InputStream input, Sink& sink);
+  Outcome read_stream(const InputFile& file, const StreamFormat& format, InputStream input,
+                      Sink& sink);
+  Outcome read_in_memory(const InputFile& file, Format format, InputStream& input, Sink& sink);
+  Outcome read_text_of(const InputFile& file, ReadText read, const Text& text, Sink& sink);
+  Outcome put_off(const InputFile& file, Text text);
+  Outcome read_template(const InputFile& file, Sink& sink);
+  Outcome pass_over(const InputFile& file, const Recognised& as, std::string_view text, Sink& sink);
+  Outcome failed(const InputFile& file, const InputStream& input, const Error& error, Sink& sink);
+  Outcome told(const InputFile& file, std::string_view code, std::string message, Sink& sink);
 
+  SourceOptions with_nested(const SourceOptions& options) {
+    SourceOptions own = options;
+    own.nested = &nested_;
+    return own;
+  }
+  size_t place_of(const InputFile& file) const {
+    return static_cast<size_t>(&file - files_.data());
+  }
   bool stopped() const { return progress_.stop.load(std::memory_order_relaxed); }
 
   const std::vector<InputFile> files_;
-  const SourceOptions& options_;
+  // Templates are read last, when it is known which are nested in which.
+  cloudformation::NestedStacks nested_;
+  const SourceOptions options_;
   Progress& progress_;
 
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
   size_t next_ = 0;     // of files_
-  size_t opening_ = 0;  // workers that may still come upon a file to share
+  size_t opening_ = 0;  // workers that may still come upon a file to share, or read a template
+  bool templates_next_ = false;            // all other files have been read
+  std::unordered_map<size_t, Text> kept_;  // of templates that cannot be read twice, by place
   std::list<Shared> shared_;
   size_t of_use_ = 0;  // files
   // Why the first of the others was of no use, first in the order of files_.
@@ -192,6 +212,15 @@ std::optional<Collection::Task> Collection::next_task() {
       ++open->workers;
       return Task{.shared = &*open};
     }
+    templates_next_ = templates_next_ || opening_ == 0;
+    if (templates_next_) {
+      std::optional<size_t> next = nested_.next();
+      if (!next && opening_ == 0 && nested_.release_rest()) next = nested_.next();
+      if (next) {
+        ++opening_;
+        return Task{.file = &files_[*next], .is_template = true};
+      }
+    }
     if (opening_ == 0) return std::nullopt;
     changed_.wait(lock);
   }
@@ -203,10 +232,12 @@ void Collection::work(Sink& sink) {
       read_shared(*task->shared, sink);
       continue;
     }
-    const bool of_use = read_file(*task->file, sink);
-    progress_.files.fetch_add(1, std::memory_order_relaxed);
+    const Outcome outcome =
+        task->is_template ? read_template(*task->file, sink) : read_file(*task->file, sink);
+    if (outcome != Outcome::PutOff) progress_.files.fetch_add(1, std::memory_order_relaxed);
+    if (task->is_template) nested_.done(place_of(*task->file));
     const std::scoped_lock lock(mutex_);
-    if (of_use) ++of_use_;
+    if (outcome == Outcome::OfUse) ++of_use_;
     --opening_;
     changed_.notify_all();
   }
@@ -227,7 +258,7 @@ void Collection::read_shared(Shared& shared, Sink& sink) {
   shared_.remove_if([&](const Shared& other) { return &other == &shared; });
 }
 
-bool Collection::read_file(const InputFile& file, Sink& sink) {
+Collection::Outcome Collection::read_file(const InputFile& file, Sink& sink) {
   Result<InputStream> input = InputStream::open(file.path, &progress_.stop);
   if (!input) return told(file, code_of(input.error()), input.error().message, sink);
   Recognised as;
@@ -250,15 +281,16 @@ bool Collection::read_file(const InputFile& file, Sink& sink) {
   return pass_over(file, as, start, sink);
 }
 
-bool Collection::read_known(const InputFile& file, Format format, InputStream input, Sink& sink) {
+Collection::Outcome Collection::read_known(const InputFile& file, Format format, InputStream input,
+                                           Sink& sink) {
   skip_byte_order_mark(input);
   const auto stream = std::ranges::find(kStreamFormats, format, &StreamFormat::format);
   if (stream != kStreamFormats.end()) return read_stream(file, *stream, std::move(input), sink);
   return read_in_memory(file, format, input, sink);
 }
 
-bool Collection::read_stream(const InputFile& file, const StreamFormat& format, InputStream input,
-                             Sink& sink) {
+Collection::Outcome Collection::read_stream(const InputFile& file, const StreamFormat& format,
+                                            InputStream input, Sink& sink) {
   Shared* shared = nullptr;
   {
     const std::scoped_lock lock(mutex_);
@@ -266,13 +298,13 @@ bool Collection::read_stream(const InputFile& file, const StreamFormat& format, 
     changed_.notify_all();
   }
   read_shared(*shared, sink);
-  return true;
+  return Outcome::OfUse;
 }
 
 // Format::None: the start of the file did not tell.
-bool Collection::read_in_memory(const InputFile& file, Format format, InputStream& input,
-                                Sink& sink) {
-  const Result<Text> text = read_text(input, kMaxTextBytes);
+Collection::Outcome Collection::read_in_memory(const InputFile& file, Format format,
+                                               InputStream& input, Sink& sink) {
+  Result<Text> text = read_text(input, kMaxTextBytes);
   progress_.bytes_read.fetch_add(input.bytes_read(), std::memory_order_relaxed);
   progress_.bytes_text.fetch_add(input.bytes_text(), std::memory_order_relaxed);
   if (!text) return failed(file, input, text.error(), sink);
@@ -281,41 +313,74 @@ bool Collection::read_in_memory(const InputFile& file, Format format, InputStrea
     format = as.format;
     if (format == Format::None) return pass_over(file, as, text->view(), sink);
   }
+  if (format == Format::CloudFormation) return put_off(file, std::move(*text));
   const auto reader = std::ranges::find(kTextFormats, format, &TextFormat::format);
   if (reader == kTextFormats.end()) {
     return told(file, "NOT_RECOGNISED",
                 "an AWS Config export whose first megabytes do not show what it is", sink);
   }
-  const Result<void> read = reader->read({file.path, text->view()}, options_, sink);
-  if (!read) return told(file, code_of(read.error()), read.error().message, sink);
-  return true;
+  return read_text_of(file, reader->read, *text, sink);
+}
+
+Collection::Outcome Collection::read_text_of(const InputFile& file, ReadText read, const Text& text,
+                                             Sink& sink) {
+  const Result<void> result = read({file.path, text.view()}, options_, sink);
+  if (!result) return told(file, code_of(result.error()), result.error().message, sink);
+  return Outcome::OfUse;
+}
+
+// A template is read again when its turn comes: all of a large folder would not fit into memory.
+Collection::Outcome Collection::put_off(const InputFile& file, Text text) {
+  nested_.add(place_of(file), file.path, text.view());
+  std::error_code error;
+  if (file.path == "-" || !std::filesystem::is_regular_file(file.path, error)) {
+    const std::scoped_lock lock(mutex_);
+    kept_.emplace(place_of(file), std::move(text));
+  }
+  return Outcome::PutOff;
+}
+
+Collection::Outcome Collection::read_template(const InputFile& file, Sink& sink) {
+  std::optional<Text> kept;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (auto found = kept_.extract(place_of(file)); !found.empty())
+      kept = std::move(found.mapped());
+  }
+  if (kept) return read_text_of(file, read_cloudformation, *kept, sink);
+  Result<InputStream> input = InputStream::open(file.path, &progress_.stop);
+  if (!input) return told(file, code_of(input.error()), input.error().message, sink);
+  skip_byte_order_mark(*input);
+  const Result<Text> text = read_text(*input, kMaxTextBytes);
+  if (!text) return failed(file, *input, text.error(), sink);
+  return read_text_of(file, read_cloudformation, *text, sink);
 }
 
 // A file of none of our formats. In folders such lie about, and are no concern of ours, unless
 // their name promises one and they look broken, or they name resources of ours.
-bool Collection::pass_over(const InputFile& file, const Recognised& as, std::string_view text,
-                           Sink& sink) {
+Collection::Outcome Collection::pass_over(const InputFile& file, const Recognised& as,
+                                          std::string_view text, Sink& sink) {
   const bool broken = (promises_json(file.path) && as.broken_json) ||
                       (promises_yaml(file.path) && text.find("AWS::") != std::string_view::npos) ||
                       may_hold_resources(text);
   if (!file.named && !broken) {
     progress_.bytes_read.fetch_add(file.bytes, std::memory_order_relaxed);
     sink.passed_over(kNotOurs, {});
-    return false;
+    return Outcome::NoUse;
   }
   return told(file, "NOT_RECOGNISED",
               "not recognised: it is " + as.seems + "; expected is " + std::string(kKnownFormats),
               sink);
 }
 
-bool Collection::failed(const InputFile& file, const InputStream& input, const Error& error,
-                        Sink& sink) {
+Collection::Outcome Collection::failed(const InputFile& file, const InputStream& input,
+                                       const Error& error, Sink& sink) {
   return told(file, input.was_truncated() ? "TRUNCATED" : code_of(error), error.message, sink);
 }
 
-bool Collection::told(const InputFile& file, std::string_view code, std::string message,
-                      Sink& sink) {
-  if (stopped()) return false;
+Collection::Outcome Collection::told(const InputFile& file, std::string_view code,
+                                     std::string message, Sink& sink) {
+  if (stopped()) return Outcome::NoUse;
   // The place has a field of its own.
   const std::string name = file.path == "-" ? "standard input" : file.path;
   if (message.starts_with(name + ": ")) message.erase(0, name.size() + 2);
@@ -327,9 +392,9 @@ bool Collection::told(const InputFile& file, std::string_view code, std::string 
   sink.gap(std::move(gap));
 
   const std::scoped_lock lock(mutex_);
-  const auto place = static_cast<size_t>(&file - files_.data());
+  const size_t place = place_of(file);
   if (place < failure_.first) failure_ = {place, name + ": " + message};
-  return false;
+  return Outcome::NoUse;
 }
 
 Result<void> Collection::outcome() const {

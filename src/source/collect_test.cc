@@ -185,13 +185,17 @@ TEST_F(CollectTest, UnknownJsonThatNamesResourcesIsAGap) {
   file("x/machine.json",
        R"({"StartAt":"A","States":{"A":{"Resource":"arn:aws:states:::sagemaker:createModel"}}})");
   file("x/package.json", R"({"name":":sagemaker:"})");
+  file("x/main.ndjson",
+       R"({"format":"sagewarden-finding/1","arn":"arn:aws:sagemaker:eu-west-1:1:model/m"})");
+  file("x/ocsf.json", R"([{"class_uid":2003,"arn":"arn:aws:sagemaker:eu-west-1:1:model/m"}])");
+  file("x/report.sarif", R"({"version":"2.1.0","runs":[{"type":"AWS::SageMaker::Model"}]})");
   EXPECT_TRUE(collect_from({"x"}));
   EXPECT_EQ(names(), "good");
   EXPECT_EQ(joined(seen_.gaps),
             "x/first-is-a-note.json NOT_RECOGNISED\n"
             "x/spec.json NOT_RECOGNISED\n"
             "x/wrapped NOT_RECOGNISED");
-  EXPECT_EQ(seen_.passed.size(), 3U);
+  EXPECT_EQ(seen_.passed.size(), 6U);
 }
 
 TEST_F(CollectTest, WhatWasNamedMustBeOfUse) {

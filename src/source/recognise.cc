@@ -189,6 +189,12 @@ Format format_of(const OuterJson& outer) {
   return Format::None;
 }
 
+// A policy; SARIF; findings of OCSF and of Security Hub, alone and listed; our own reports.
+bool only_names_resources(const Members& members) {
+  return has_any(members, {"Statement", "runs", "class_uid", "ProductArn", "Findings"}) ||
+         has(members, "format", "\"sagewarden-");
+}
+
 std::string names_of(const OuterJson& outer) {
   constexpr size_t kShown = 4;
   std::string names;
@@ -279,8 +285,8 @@ std::string seems_to_be(std::string_view text) {
 bool may_hold_resources(std::string_view json) {
   const std::string_view start = without_space(json);
   if (!start.starts_with('{') && !start.starts_with('[')) return false;
+  if (only_names_resources(outer_json(start).members)) return false;
   if (start.find("AWS::SageMaker::") != std::string_view::npos) return true;
-  if (has(outer_json(start).members, "Statement")) return false;
   for (size_t at = start.find(":sagemaker:"); at != std::string_view::npos;
        at = start.find(":sagemaker:", at + 1)) {
     // `arn:` and the partition; in `arn:aws:states:::sagemaker:…` it is no service.

@@ -38,7 +38,8 @@ struct Recognised {
 };
 
 // Whether a text of no known format names SageMaker's resources all the same, as what a script has
-// put together from API output does; policies, which name them too, are none.
+// put together from API output does; policies and reports of findings, which name them too, hold
+// none.
 bool may_hold_resources(std::string_view json);
 
 Recognised recognise(std::string_view text, Extent extent);

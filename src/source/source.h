@@ -15,6 +15,9 @@
 namespace sagewarden {
 
 class TagIndex;
+namespace cloudformation {
+class NestedStacks;
+}
 
 struct SourceOptions {
   // Used where the input itself does not say: templates, plans, exports without ARN.
@@ -26,6 +29,8 @@ struct SourceOptions {
   // What the tag files hold, when the caller has read them already (source/api/tags.h); otherwise
   // every file of API output reads them again.
   const TagIndex* tags = nullptr;
+  // Of the run, kept by collect(); null: no template has others nested in it among the inputs.
+  cloudformation::NestedStacks* nested = nullptr;
   std::span<const std::string_view> types;  // the resource types that some control is about, sorted
 };
 

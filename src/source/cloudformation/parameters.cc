@@ -69,7 +69,7 @@ constexpr std::string_view kSsmValue = "AWS::SSM::Parameter::Value<";
 struct Declaration {
   const std::string& name;
   const Node& node;
-  const std::optional<std::string>* given;  // null: not in the files
+  std::optional<Handed> given;  // nothing: it has its Default
   Problems& problems;
 
   std::string type() const {
@@ -96,7 +96,7 @@ std::vector<std::string> choices_of(const Declaration& declaration) {
 // the only value that is allowed.
 std::optional<std::string> settled_text(const Declaration& declaration,
                                         const std::vector<std::string>& choices) {
-  if (declaration.given != nullptr) return *declaration.given;
+  if (declaration.given) return declaration.given->text;
   if (const Node* otherwise = declaration.node.find("Default"); otherwise != nullptr) {
     if (otherwise->is_scalar() && otherwise->kind != Node::Kind::Null)
       return scalar_of(*otherwise).text;
@@ -124,6 +124,7 @@ bool is_free_text(std::string_view type) {
 // Whether a deployment may give the parameter the empty text. CloudFormation looks a value of
 // another type up (a subnet must exist), or wants a number.
 bool may_be_left_empty(const Declaration& declaration, const std::vector<std::string>& choices) {
+  if (declaration.given && declaration.given->filled) return false;
   if (!choices.empty()) return std::find(choices.begin(), choices.end(), "") != choices.end();
   if (const Node* otherwise = declaration.node.find("Default");
       otherwise != nullptr && otherwise->is_scalar() && scalar_of(*otherwise).text.empty())
@@ -143,9 +144,8 @@ bool may_be_left_empty(const Declaration& declaration, const std::vector<std::st
 Value missing_value(const Declaration& declaration, const std::vector<std::string>& choices) {
   const std::string name = shown(declaration.name);
   Value value = opaque(
-      declaration.given != nullptr
-          ? fmt::format("the parameter {} keeps its previous value, which only the stack knows",
-                        name)
+      declaration.given
+          ? fmt::format("the parameter {} {}", name, declaration.given->why)
           : fmt::format("the parameter {} has no Default, and --parameters gives no value", name),
       declaration.node.mark);
   value.maybe_empty = may_be_left_empty(declaration, choices);
@@ -187,6 +187,24 @@ void settle(Parameter& parameter, const Declaration& declaration) {
   }
 }
 
+// What the parameter is given, in a file or by the stack that this one is nested in.
+std::optional<Handed> given_value(std::string_view name, const ParameterValues& values) {
+  if (values.handed) {
+    const auto found = values.handed->parameters.find(name);
+    if (!values.handed->unclear.empty()) {
+      return Handed{std::nullopt, fmt::format("is not known: {}", values.handed->unclear), false};
+    }
+    if (found == values.handed->parameters.end()) return std::nullopt;
+    Handed handed = found->second;
+    if (!handed.text)
+      handed.why = fmt::format("is given by the stack that this one is nested in: {}", handed.why);
+    return handed;
+  }
+  const auto found = values.files.find(name);
+  if (found == values.files.end()) return std::nullopt;
+  return Handed{found->second, "keeps its previous value, which only the stack knows", false};
+}
+
 }  // namespace
 
 Result<GivenParameters> parse_parameters(std::string_view text) {
@@ -219,14 +237,12 @@ Result<GivenParameters> read_parameter_files(std::span<const std::string> files)
   return all;
 }
 
-Parameters declare_parameters(const Node* section, const GivenParameters& given,
+Parameters declare_parameters(const Node* section, const ParameterValues& values,
                               Problems& problems) {
   Parameters parameters;
   if (section == nullptr) return parameters;
   for (const Node::Entry& entry : section->entries) {
-    const auto found = given.find(entry.key);
-    const Declaration declaration{entry.key, entry.value,
-                                  found == given.end() ? nullptr : &found->second, problems};
+    const Declaration declaration{entry.key, entry.value, given_value(entry.key, values), problems};
     Parameter& parameter = parameters[entry.key];
     parameter.choices = choices_of(declaration);
     settle(parameter, declaration);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "source/cloudformation/nested.h"
 #include "source/cloudformation/problems.h"
 #include "source/cloudformation/value.h"
 
@@ -39,8 +40,15 @@ struct Parameter {
 
 using Parameters = std::unordered_map<std::string, Parameter, TextHash, std::equal_to<>>;
 
+// Where the values of one template's parameters come from.
+struct ParameterValues {
+  GivenParameters files = {};
+  // Of a nested stack: what it is handed over is all that it is given.
+  std::optional<HandedDown> handed = {};
+};
+
 // The template's Parameters section; null when there is none.
-Parameters declare_parameters(const Node* section, const GivenParameters& given,
+Parameters declare_parameters(const Node* section, const ParameterValues& values,
                               Problems& problems);
 
 // What Ref gives, at that place. An empty text is a list of one empty text, as at CloudFormation.

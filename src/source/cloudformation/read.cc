@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "model/arn.h"
+#include "source/cloudformation/nested.h"
 #include "source/cloudformation/resolver.h"
 #include "source/cloudformation/suppressions.h"
 #include "source/cloudformation/translate.h"
@@ -18,6 +19,33 @@ namespace {
 constexpr std::string_view kNoControl = "type without a control";
 constexpr std::string_view kConditionFalse = "condition is false";
 constexpr std::string_view kNestedStack = "nested stack, whose template is a file of its own";
+
+// What a parameter of a nested stack is given, as CloudFormation hands it over: a text.
+Handed handed(const Value& value) {
+  using Kind = Value::Kind;
+  const auto is_text = [](const Value& part) { return part.is_scalar() && !part.optional; };
+  if (is_text(value)) return {value.text, {}, false};
+  if (value.is(Kind::List) && std::ranges::all_of(value.items, is_text)) {
+    Handed list = {std::string(), {}, false};
+    for (const Value& item : value.items)
+      ((*list.text) += &item == value.items.data() ? "" : ",") += item.text;
+    return list;
+  }
+  const bool filled = value.is(Kind::Opaque) && !value.optional && !value.maybe_empty;
+  return {std::nullopt, value.reason.empty() ? "it is no text" : value.reason, filled};
+}
+
+HandedDown handed_down(const Value& properties) {
+  HandedDown all;
+  const Value* parameters =
+      properties.is(Value::Kind::Opaque) ? &properties : properties.find("Parameters");
+  if (parameters == nullptr) return all;
+  if (!parameters->is(Value::Kind::Object) || parameters->optional)
+    all.unclear = parameters->reason.empty() ? "its Parameters are no mapping" : parameters->reason;
+  for (const Value::Member& member : parameters->members)
+    all.parameters.emplace(member.key, handed(member.value));
+  return all;
+}
 
 bool wanted(std::string_view type, const SourceOptions& options) {
   return std::binary_search(options.types.begin(), options.types.end(), type);
@@ -49,10 +77,12 @@ class Reader {
                   section == nullptr ? "no CloudFormation template: it has no Resources"
                                      : fmt::format("line {}, column {}: Resources is no mapping",
                                                    section->mark.line, section->mark.column));
-    TRY_LET(const GivenParameters given, read_parameter_files(options_.parameter_files));
+    ParameterValues values;
+    if (options_.nested != nullptr) values.handed = options_.nested->handed_to(input_.name);
+    TRY_LET(values.files, read_parameter_files(options_.parameter_files));
     report_transforms(root);
     Resolver resolver(root, input_.text.size(), options_, problems_);
-    resolver.declare(declare_parameters(root.find("Parameters"), given, problems_));
+    resolver.declare(declare_parameters(root.find("Parameters"), values, problems_));
     resolver.declare_conditions();
     const Entries resources = resolver.declare_resources();
     report_missing(resources);
@@ -94,10 +124,8 @@ class Reader {
       return;
     }
     const std::string type = resolver.substitute(declared->text, resource.scope);
-    if (!wanted(type, options_)) {
-      sink_.passed_over(type == "AWS::CloudFormation::Stack" ? kNestedStack : kNoControl, type);
-      return;
-    }
+    if (!template_property(type).empty()) return read_stack(resource, type, resolver);
+    if (!wanted(type, options_)) return sink_.passed_over(kNoControl, type);
     problems_.about(resource.key, type);
     const size_t before = resolver.assumptions();
     if (is_left_out(resource, resolver)) {
@@ -107,6 +135,42 @@ class Reader {
     }
     resolver.drop_assumptions(before);
     problems_.about({}, {});
+  }
+
+  // A nested stack's template is read as a file of its own; here it is given its parameters.
+  void read_stack(const Unrolled& resource, std::string_view type, Resolver& resolver) {
+    problems_.about(resource.key, type);
+    const size_t before = resolver.assumptions();
+    if (is_left_out(resource, resolver)) {
+      sink_.passed_over(kConditionFalse, type);
+    } else {
+      hand_down(resource, type, resolve_properties(resource, resolver));
+    }
+    resolver.drop_assumptions(before);
+    problems_.about({}, {});
+  }
+
+  void hand_down(const Unrolled& resource, std::string_view type, const Value& properties) {
+    const Value* url = properties.find(template_property(type));
+    const bool known = url != nullptr && url->is_scalar() && !url->optional;
+    const std::string file = nested_file(input_.name, *resource.value,
+                                         known ? std::string_view(url->text) : std::string_view());
+    const std::string place = known ? fmt::format(" ({})", shown(url->text)) : std::string();
+    if (file.empty() || options_.nested == nullptr || !options_.nested->is_input(file)) {
+      problems_.report(
+          resource.key_mark, code::kNested,
+          fmt::format("the nested stack {} is not read: its template{} is not among the inputs; "
+                      "scan that as well, with --parameters for what this stack gives it",
+                      shown(resource.key), place));
+      return;
+    }
+    sink_.passed_over(kNestedStack, type);
+    if (options_.nested->hand_down(file, handed_down(properties))) return;
+    problems_.report(
+        resource.key_mark, code::kNested,
+        fmt::format("the template of the nested stack {} has been read without the parameters that "
+                    "this stack gives it: name it as a plain path, not by way of a function",
+                    shown(resource.key)));
   }
 
   // The resource's own condition. When it is not known it is taken to hold, as the resource is
