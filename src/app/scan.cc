@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 
 #include "app/version.h"
@@ -17,7 +18,7 @@
 #include "evaluate/exception_use.h"
 #include "evaluate/exceptions.h"
 #include "evaluate/spool.h"
-#include "source/api/tags.h"
+#include "source/given.h"
 
 namespace sagewarden {
 namespace {
@@ -64,18 +65,15 @@ KeepPassed keep_passed(std::span<const ReportTarget> reports) {
 }
 
 // Reads all inputs through the evaluation into the spool, one worker a thread.
-Result<Coverage> collect_all(const ScanOptions& options, const Evaluator& evaluator, Spool& spool,
-                             Progress& progress) {
+Result<Coverage> collect_all(const ScanOptions& options, const Given& given,
+                             const Evaluator& evaluator, Spool& spool, Progress& progress) {
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<Sink*> sinks;
   for (size_t i = 0; i < options.threads; ++i) {
     workers.push_back(std::make_unique<Worker>(evaluator, spool.writer()));
     sinks.push_back(workers.back().get());
   }
-  // Once for all files, and a tag file that cannot be read is an error and not "no tags".
-  TRY_LET(const TagIndex tags, read_tag_files(options.source.tag_files));
-  SourceOptions source = options.source;
-  source.tags = &tags;
+  SourceOptions source = given.in(options.source);
   source.types = evaluator.types();
   TRY_DO(collect(options.inputs, source, sinks, progress));
 
@@ -210,12 +208,13 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   TRY_LET(const std::vector<Control> controls, select_controls(options.controls));
   TRY_LET(const Exceptions exceptions, read_exceptions(options.exceptions_file));
   TRY_LET(const std::optional<Baseline> baseline, read_baseline_file(options.baseline_file));
+  TRY_LET(const Given given, read_given(options.source));
   log.info(fmt::format("applying {}", count_of(controls.size(), "control")));
 
   ExceptionUse exception_use(exceptions, options.today);
   const Evaluator evaluator(controls, exception_use, keep_passed(options.reports));
   Spool spool(evaluator, kSpoolBytes, std::filesystem::temp_directory_path().string());
-  TRY_LET(report.coverage, collect_all(options, evaluator, spool, progress));
+  TRY_LET(report.coverage, collect_all(options, given, evaluator, spool, progress));
   TRY_DO(spool.finish());
 
   // Beyond this point, findings no longer change.
@@ -226,6 +225,7 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   report.coverage.evaluated = spool.counts().evaluated;
   report.coverage.superseded = spool.counts().superseded;
   report.notices = exception_use.notices();
+  if (!outcome.interrupted) std::ranges::move(given.notices(), std::back_inserter(report.notices));
   if (baseline) {
     TRY_LET(std::string notice, baseline_notice(spool, *baseline, options.baseline_file));
     report.notices.push_back(std::move(notice));

@@ -17,6 +17,7 @@ namespace sagewarden {
 class TagIndex;
 namespace cloudformation {
 class NestedStacks;
+class ParameterFiles;
 }
 
 struct SourceOptions {
@@ -29,6 +30,8 @@ struct SourceOptions {
   // What the tag files hold, when the caller has read them already (source/api/tags.h); otherwise
   // every file of API output reads them again.
   const TagIndex* tags = nullptr;
+  // The same of the parameter files (source/cloudformation/parameters.h).
+  const cloudformation::ParameterFiles* parameters = nullptr;
   // Of the run, kept by collect(); null: no template has others nested in it among the inputs.
   cloudformation::NestedStacks* nested = nullptr;
   std::span<const std::string_view> types;  // the resource types that some control is about, sorted

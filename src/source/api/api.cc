@@ -213,12 +213,13 @@ class Reader {
   // object without members, and why, when they are not known.
   std::string tags_of(json::Value describe, std::string_view arn, std::string& why_not) const {
     std::optional<std::string> tags;
+    const std::optional<std::string_view> given = tags_.find(arn);
     if (describe["Tags"].exists()) {
       tags = tags_object(describe["Tags"]);
       if (!tags) why_not = "its member Tags is no list of Key and Value";
     } else if (auto beside = tags_beside_.find(arn, is_alone_)) {
       tags = std::move(beside);
-    } else if (const auto given = tags_.find(arn)) {
+    } else if (given) {
       tags = std::string(*given);
     } else {
       why_not =

@@ -77,7 +77,7 @@ Result<void> TagIndex::add_tags(std::string_view arn, json::Value tags) {
   const std::optional<std::string> object = tags_object(tags);
   if (!object)
     return invalid(fmt::format("the tags of {} are no list of Key and Value", printable(arn)));
-  tags_.insert_or_assign(std::string(arn), *object);
+  tags_[std::string(arn)].object = *object;
   return {};
 }
 
@@ -125,7 +125,22 @@ Result<void> TagIndex::add(std::string_view text) {
 std::optional<std::string_view> TagIndex::find(std::string_view arn) const {
   const auto found = tags_.find(arn);
   if (found == tags_.end()) return std::nullopt;
-  return found->second;
+  found->second.asked_for.store(true, std::memory_order_relaxed);
+  return found->second.object;
+}
+
+std::string TagIndex::notice() const {
+  size_t unused = 0;
+  std::string_view first;
+  for (const auto& [arn, tags] : tags_) {
+    // A file of all of an account's tags holds those of other services too.
+    if (arn.find(":sagemaker:") == std::string::npos || tags.asked_for.load()) continue;
+    if (unused++ == 0) first = arn;
+  }
+  if (unused == 0) return {};
+  return fmt::format("--tags: of {} in the tag files no API output was read{}: {}",
+                     count_of(unused, "resource"), unused == 1 ? "" : "; the first",
+                     printable(first));
 }
 
 Result<TagIndex> read_tag_files(std::span<const std::string> paths) {

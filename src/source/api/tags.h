@@ -1,6 +1,7 @@
 // Tags of resources from files of their own, as Describe output never holds them.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -25,15 +26,24 @@ class TagIndex {
   // these is never taken for "no tags".
   Result<void> add(std::string_view text);
 
-  // JSON of an object key → value, or nothing when the ARN is not there.
+  // JSON of an object key → value, or nothing when the ARN is not there. Remembers that it was
+  // asked for.
   std::optional<std::string_view> find(std::string_view arn) const;
+  // After the run: a sentence about the resources of SageMaker that nothing asked for; empty when
+  // there are none.
+  std::string notice() const;
   bool empty() const { return tags_.empty(); }
 
  private:
   Result<void> add_value(json::Value value);
   Result<void> add_tags(std::string_view arn, json::Value tags);
 
-  std::map<std::string, std::string, std::less<>> tags_;
+  struct Tags {
+    std::string object;
+    mutable std::atomic<bool> asked_for = false;
+  };
+
+  std::map<std::string, Tags, std::less<>> tags_;
 };
 
 // Errors name the file.

@@ -12,6 +12,8 @@
 namespace sagewarden::cloudformation {
 namespace {
 
+constexpr size_t kMaxNamed = 10;  // parameters in one notice
+
 // ---- the values given in files ----
 
 tl::unexpected<Error> malformed(Mark mark, std::string_view why) {
@@ -200,8 +202,9 @@ std::optional<Handed> given_value(std::string_view name, const ParameterValues& 
       handed.why = fmt::format("is given by the stack that this one is nested in: {}", handed.why);
     return handed;
   }
-  const auto found = values.files.find(name);
-  if (found == values.files.end()) return std::nullopt;
+  if (values.files == nullptr) return std::nullopt;
+  const auto found = values.files->find(name);
+  if (found == values.files->end()) return std::nullopt;
   return Handed{found->second, "keeps its previous value, which only the stack knows", false};
 }
 
@@ -235,6 +238,44 @@ Result<GivenParameters> read_parameter_files(std::span<const std::string> files)
     for (auto& [name, value] : *given) all[name] = std::move(value);
   }
   return all;
+}
+
+Result<ParameterFiles> ParameterFiles::read(std::span<const std::string> files) {
+  ParameterFiles all;
+  TRY_LET(all.values_, read_parameter_files(files));
+  return all;
+}
+
+void ParameterFiles::met(const Node* section) const {
+  if (values_.empty()) return;
+  const std::scoped_lock lock(declared_->mutex);
+  declared_->some_template = true;
+  if (section == nullptr) return;
+  for (const Node::Entry& entry : section->entries) declared_->names.insert(entry.key);
+}
+
+std::string ParameterFiles::notice() const {
+  const std::scoped_lock lock(declared_->mutex);
+  if (!values_.empty() && !declared_->some_template)
+    return "--parameters: no template was read that takes values from a file";
+  const std::vector<std::string_view> candidates(declared_->names.begin(), declared_->names.end());
+  std::set<std::string_view> unused;
+  for (const auto& [name, value] : values_) {
+    if (!declared_->names.contains(name)) unused.insert(name);
+  }
+  if (unused.empty()) return {};
+  std::string names;
+  size_t left = kMaxNamed;
+  for (const std::string_view name : unused) {
+    if (left-- == 0) {
+      names += fmt::format(" and {} more", unused.size() - kMaxNamed);
+      break;
+    }
+    const std::string_view meant = nearest(name, candidates);
+    names += (names.empty() ? "" : ", ") + shown(name);
+    if (!meant.empty()) names += fmt::format(" (did you mean {}?)", shown(meant));
+  }
+  return fmt::format("--parameters: no template that was read takes {}", names);
 }
 
 Parameters declare_parameters(const Node* section, const ParameterValues& values,

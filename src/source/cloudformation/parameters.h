@@ -1,7 +1,10 @@
 // A template's parameters: what they are declared as, and the values given for them in files.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +32,29 @@ Result<GivenParameters> parse_parameters(std::string_view text);
 // All files together; of two values of one parameter the later file's counts. Errors name the file.
 Result<GivenParameters> read_parameter_files(std::span<const std::string> files);
 
+// The files that a run is given, read once, and which templates take their values. Any number of
+// threads at once.
+class ParameterFiles {
+ public:
+  static Result<ParameterFiles> read(std::span<const std::string> files);
+
+  const GivenParameters& values() const { return values_; }
+  // A template that takes values from the files; `section` is its Parameters section, or null.
+  void met(const Node* section) const;
+  // After the run: a sentence about the values that no template takes; empty when there are none.
+  std::string notice() const;
+
+ private:
+  struct Declared {
+    std::mutex mutex;  // guards the others
+    std::set<std::string, std::less<>> names;
+    bool some_template = false;
+  };
+
+  GivenParameters values_;
+  std::unique_ptr<Declared> declared_ = std::make_unique<Declared>();
+};
+
 // CloudFormation's own limit for one parameter's value.
 inline constexpr size_t kMaxParameterBytes = 4096;
 
@@ -42,7 +68,7 @@ using Parameters = std::unordered_map<std::string, Parameter, TextHash, std::equ
 
 // Where the values of one template's parameters come from.
 struct ParameterValues {
-  GivenParameters files = {};
+  const GivenParameters* files = nullptr;  // null: none are given
   // Of a nested stack: what it is handed over is all that it is given.
   std::optional<HandedDown> handed = {};
 };

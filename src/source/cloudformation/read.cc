@@ -79,7 +79,13 @@ class Reader {
                                                    section->mark.line, section->mark.column));
     ParameterValues values;
     if (options_.nested != nullptr) values.handed = options_.nested->handed_to(input_.name);
-    TRY_LET(values.files, read_parameter_files(options_.parameter_files));
+    GivenParameters own;
+    if (options_.parameters == nullptr) {
+      TRY_LET(own, read_parameter_files(options_.parameter_files));
+    } else if (!values.handed) {
+      options_.parameters->met(root.find("Parameters"));
+    }
+    values.files = options_.parameters == nullptr ? &own : &options_.parameters->values();
     report_transforms(root);
     Resolver resolver(root, input_.text.size(), options_, problems_);
     resolver.declare(declare_parameters(root.find("Parameters"), values, problems_));
