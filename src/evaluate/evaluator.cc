@@ -125,6 +125,7 @@ std::span<const ControlGroup> Evaluator::groups_of(std::string_view type) const 
 bool Evaluator::evaluate(const Resource& resource, cel::Scratch& scratch, FindingSink& sink) const {
   const std::span<const ControlGroup> groups = groups_of(resource.type);
   if (groups.empty()) return false;
+  if (resource.suppressions != nullptr) exceptions_.met(*resource.location, *resource.suppressions);
   ResourceVerdicts verdicts = verdicts_of(resource);
   for (const ControlGroup& group : groups) {
     verdicts.group = static_cast<uint32_t>(&group - groups_.data());

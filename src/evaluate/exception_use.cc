@@ -63,8 +63,30 @@ bool ExceptionUse::is_over(std::string_view expires) const {
   return !expires.empty() && (!is_date(expires) || expires < today_);
 }
 
+void ExceptionUse::met(const Location& location, const std::vector<InlineSuppression>& in_source) {
+  const std::scoped_lock lock(mutex_);
+  for (const InlineSuppression& inside : in_source) {
+    InSource key(location.file, inside.line, inside.control);
+    if (in_source_.size() < kMaxExceptions) {
+      in_source_.try_emplace(std::move(key), InlineUse{inside.expires, 0});
+    } else if (!in_source_.contains(key)) {
+      ++not_followed_;
+    }
+  }
+}
+
+void ExceptionUse::count(const Finding& finding, const std::vector<InlineSuppression>& in_source) {
+  for (const InlineSuppression& inside : in_source) {
+    if (!glob_match(inside.control, finding.control)) continue;
+    const std::scoped_lock lock(mutex_);
+    const auto found = in_source_.find({finding.location.file, inside.line, inside.control});
+    if (found != in_source_.end()) ++found->second.matched;
+  }
+}
+
 void ExceptionUse::apply(Finding& finding, const std::vector<InlineSuppression>* in_source) {
   if (finding.compliance == Compliance::Passed) return;
+  if (in_source != nullptr) count(finding, *in_source);
   std::optional<Reason> over;
   for (size_t i = 0; i < exceptions_.entries.size(); ++i) {
     const PostureException& entry = exceptions_.entries[i];
@@ -93,26 +115,43 @@ void ExceptionUse::apply(Finding& finding, const std::vector<InlineSuppression>*
   if (over) finding.reasons.push_back(std::move(*over));
 }
 
-std::vector<std::string> ExceptionUse::notices() const {
+std::string ExceptionUse::notice(const Subject& subject, uint64_t matched) const {
+  if (is_over(subject.expires)) {
+    const std::string what =
+        matched == 0 ? "nothing in this run needs it, delete it"
+                     : count_of(matched, "finding is", "findings are") + " no longer suppressed";
+    return fmt::format("{}: this {} expired on {}{}: {}", subject.where, subject.what,
+                       printable(subject.expires), subject.owner, what);
+  }
+  if (matched > 0) return {};
+  return fmt::format(
+      "{}: this {} suppressed nothing{}: what it was for is fixed, or was not part of this run",
+      subject.where, subject.what, subject.owner);
+}
+
+std::vector<std::string> ExceptionUse::notices() {
   std::vector<std::string> out;
+  const auto add = [&](std::string notice) {
+    if (!notice.empty()) out.push_back(std::move(notice));
+  };
   for (size_t i = 0; i < exceptions_.entries.size(); ++i) {
     const PostureException& entry = exceptions_.entries[i];
-    const uint64_t matched = matched_[i].load(std::memory_order_relaxed);
-    const std::string where = fmt::format("{}:{}", printable(exceptions_.file), entry.mark.line);
-    const std::string owner = printable(entry.owner);
-    if (is_over(entry.expires)) {
-      const std::string what =
-          matched == 0 ? "nothing in this run needs it, delete it"
-                       : count_of(matched, "finding is", "findings are") + " no longer suppressed";
-      out.push_back(fmt::format("{}: this exception expired on {} (owner: {}): {}", where,
-                                entry.expires, owner, what));
-    } else if (matched == 0) {
-      out.push_back(
-          fmt::format("{}: this exception suppressed nothing (owner: {}): what it was for is "
-                      "fixed, or was not part of this run",
-                      where, owner));
-    }
+    add(notice({fmt::format("{}:{}", printable(exceptions_.file), entry.mark.line), "exception",
+                entry.expires, fmt::format(" (owner: {})", printable(entry.owner))},
+               matched_[i].load(std::memory_order_relaxed)));
   }
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [key, use] : in_source_) {
+    const auto& [file, line, control] = key;
+    add(notice({fmt::format("{}:{}", printable(file), line),
+                fmt::format("suppression of {}", printable(control)), use.expires, ""},
+               use.matched));
+  }
+  if (not_followed_ > 0)
+    out.push_back(
+        fmt::format("more than {} suppressions in templates; of the others it is not "
+                    "known whether anything needs them",
+                    kMaxExceptions));
   return out;
 }
 

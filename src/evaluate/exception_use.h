@@ -4,9 +4,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "evaluate/exceptions.h"
@@ -21,24 +24,47 @@ class ExceptionUse {
   // exceptions must outlive this object.
   ExceptionUse(const Exceptions& exceptions, std::string_view today);
 
+  // The suppressions beside a resource that is about to be judged. Any number of threads at once.
+  void met(const Location& location, const std::vector<InlineSuppression>& in_source);
+
   // Suppresses the finding when an entry in force matches it; the first in the file's order counts,
   // and entries come before what stands in the template itself. A finding that is PASSED is left
   // alone. Where only what has expired matches, the finding gets a reason that says so. Any number
   // of threads at once.
   void apply(Finding& finding, const std::vector<InlineSuppression>* in_source);
 
-  // After the run, in the file's order: one sentence for each entry that has expired, and for each
-  // that suppressed nothing.
-  std::vector<std::string> notices() const;
+  // After the run, in the file's order, then for the templates: one sentence for each entry that
+  // has expired, and for each that suppressed nothing.
+  std::vector<std::string> notices();
 
  private:
+  // File, line, control pattern: a loop makes many resources with the same suppression.
+  using InSource = std::tuple<std::string, uint32_t, std::string>;
+  struct InlineUse {
+    std::string expires;
+    uint64_t matched = 0;
+  };
+
   bool is_over(std::string_view expires) const;
+  void count(const Finding& finding, const std::vector<InlineSuppression>& in_source);
+  // What a notice is about, in words.
+  struct Subject {
+    std::string where;
+    std::string what;
+    std::string expires;
+    std::string owner;
+  };
+  // Empty when there is nothing to say.
+  std::string notice(const Subject& subject, uint64_t matched) const;
 
   const Exceptions& exceptions_;
   std::string today_;
   // By place of the entry: how many findings it matched. Counted without order between the threads:
   // read only after they have ended.
   std::vector<std::atomic<uint64_t>> matched_;
+  std::mutex mutex_;  // guards those below
+  std::map<InSource, InlineUse> in_source_;
+  size_t not_followed_ = 0;  // beyond kMaxExceptions
 };
 
 // Whether the entry takes the finding, whatever the day.

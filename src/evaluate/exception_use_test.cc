@@ -160,6 +160,50 @@ TEST(ExceptionUse, TheFileComesBeforeTheSource) {
             "was not part of this run");
 }
 
+TEST(ExceptionUse, NoticesOfSuppressionsInTheSource) {
+  const std::vector<InlineSuppression> inside = {{"SageMaker.5", "used", "", 7},
+                                                 {"SageMaker.99", "no such control", "", 8},
+                                                 {"SageMaker.*", "over", "2020-01-01", 9},
+                                                 {"Other.1", "over, and of no use", "soon", 10}};
+  const Exceptions none;
+  ExceptionUse use(none, "2026-11-23");
+  // A resource of which all is well, and one that a loop has made of the same lines.
+  for (int i = 0; i < 2; ++i) use.met({"stacks/app.yaml", 1, 1, "R"}, inside);
+  Finding finding = churn();
+  use.apply(finding, &inside);
+  EXPECT_EQ(use.notices(),
+            (std::vector<std::string>{
+                "stacks/app.yaml:8: this suppression of SageMaker.99 suppressed nothing: what it "
+                "was for is fixed, or was not part of this run",
+                "stacks/app.yaml:9: this suppression of SageMaker.* expired on 2020-01-01: 1 "
+                "finding is no longer suppressed",
+                "stacks/app.yaml:10: this suppression of Other.1 expired on soon: nothing in this "
+                "run needs it, delete it"}));
+}
+
+TEST(ExceptionUse, WhatTheFileAcceptsNeedsTheSourceToo) {
+  const Exceptions exceptions{"e.yaml",
+                              {{.controls = {"SageMaker.5"}, .reason = "first", .owner = "b"}}};
+  const std::vector<InlineSuppression> inside = {{"SageMaker.5", "inside", "", 7}};
+  ExceptionUse use(exceptions, "2026-11-23");
+  Finding finding = churn();
+  use.met(finding.location, inside);
+  use.apply(finding, &inside);
+  EXPECT_TRUE(use.notices().empty());
+}
+
+TEST(ExceptionUse, FollowsSoManyInTheSource) {
+  const Exceptions none;
+  ExceptionUse use(none, "2026-11-23");
+  for (uint32_t line = 1; line <= kMaxExceptions; ++line)
+    use.met({"a.yaml", 1, 1, "R"}, {{"SageMaker.5", "x", "", line}});
+  EXPECT_EQ(use.notices().size(), kMaxExceptions);
+  for (uint32_t line = 1; line <= kMaxExceptions + 1; ++line)
+    use.met({"a.yaml", 1, 1, "R"}, {{"SageMaker.5", "x", "", line}});
+  EXPECT_EQ(use.notices().size(), kMaxExceptions + 1);
+  EXPECT_TRUE(use.notices().back().starts_with("more than 10000 suppressions"));
+}
+
 TEST(ExceptionUse, CountsFromSeveralThreads) {
   const Exceptions exceptions{
       "e.yaml",

@@ -16,6 +16,14 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kFields = {"control", "reason", "expires"};
 
+// Two controls that have nothing in common: a pattern that takes both takes all.
+constexpr std::array<std::string_view, 2> kUnlikeControls = {"SageMaker.3", "Sagewarden.12"};
+
+bool takes_every_control(std::string_view pattern) {
+  return std::ranges::all_of(
+      kUnlikeControls, [&](std::string_view control) { return glob_match(pattern, control); });
+}
+
 void refuse(Problems& problems, Mark mark, const std::string& why) {
   problems.report(mark, code::kSuppression, why + "; nothing is suppressed by it");
 }
@@ -42,6 +50,14 @@ void read_one(const Node& entry, Problems& problems, std::vector<InlineSuppressi
   const std::optional<std::string> expires = field(entry, "expires");
   if (!control || control->empty())
     return refuse(problems, entry.mark, "a suppression needs a control");
+  if (control->size() > kMaxPatternBytes)
+    return refuse(problems, entry.mark,
+                  fmt::format("the control is longer than {} bytes", kMaxPatternBytes));
+  if (takes_every_control(*control))
+    return refuse(problems, entry.mark,
+                  fmt::format("{} accepts whatever there is: name a control, or a pattern such as "
+                              "SageMaker.*",
+                              shown(*control)));
   if (!reason || reason->empty())
     return refuse(problems, entry.mark, "a suppression needs a reason");
   const bool dated = entry.find("expires") != nullptr;

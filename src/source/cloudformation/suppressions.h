@@ -10,6 +10,8 @@
 
 namespace sagewarden::cloudformation {
 
+inline constexpr size_t kMaxPatternBytes = 1024;  // as in a file of exceptions
+
 // Those of one resource. One that is not written in full suppresses nothing and is told.
 std::vector<InlineSuppression> read_suppressions(const Node& resource, Problems& problems);
 

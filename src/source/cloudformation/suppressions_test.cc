@@ -39,6 +39,10 @@ TEST(Suppressions, AnythingElseSuppressesNothingAndIsTold) {
       {"[{control: A, reason: ''}]", "line 4, column 40: a suppression needs a reason"},
       {"[{control: A, reason: '  '}]", "a suppression needs a reason"},
       {"[{control: A}]", "a suppression needs a reason"},
+      {"[{control: '*', reason: all}]", "* accepts whatever there is"},
+      {"[{control: '?*', reason: all}]", "?* accepts whatever there is"},
+      {"[{control: 'Sage*', reason: all}]", "Sage* accepts whatever there is"},
+      {"[{control: " + std::string(1025, 'A') + ", reason: all}]", "longer than 1024 bytes"},
       {"[{control: A, reason: [x]}]", "a suppression needs a reason"},
       {"[{control: A, reason: !Ref X}]", "a suppression needs a reason"},
       {"[{reason: x}]", "a suppression needs a control"},
@@ -61,6 +65,17 @@ TEST(Suppressions, AnythingElseSuppressesNothingAndIsTold) {
     EXPECT_EQ(read.sink.gaps[0].location.address, "R");
     EXPECT_NE(read.sink.gaps[0].message.find(row.gap), std::string::npos)
         << row.suppress << ": " << read.sink.gaps[0].message;
+  }
+}
+
+TEST(Suppressions, PatternsThatLeaveSomethingOutAreTaken) {
+  for (const std::string& control :
+       {std::string("SageMaker.*"), std::string("*.3"), std::string("SageMaker.1?"),
+        std::string(kMaxPatternBytes, 'A')}) {
+    const Read read =
+        with_metadata("{sagewarden: {suppress: [{control: '" + control + "', reason: x}]}}");
+    EXPECT_EQ(read.sink.all_gaps(), "") << control;
+    EXPECT_EQ(read.sink.resources.at(0).suppressions.size(), 1U) << control;
   }
 }
 
