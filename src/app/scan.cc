@@ -57,9 +57,13 @@ Result<std::optional<Baseline>> read_baseline_file(const std::string& file) {
   return std::optional<Baseline>(std::move(baseline));
 }
 
-KeepPassed keep_passed(std::span<const ReportTarget> reports) {
-  const bool wanted = std::ranges::any_of(
-      reports, [](const ReportTarget& report) { return report.format->wants_passed; });
+// With a baseline, each finding that passed must be there to be compared with it, whatever the
+// formats: the numbers of a run do not depend on those.
+KeepPassed keep_passed(const ScanOptions& options) {
+  const bool wanted = !options.baseline_file.empty() ||
+                      std::ranges::any_of(options.reports, [](const ReportTarget& report) {
+                        return report.format->wants_passed;
+                      });
   return wanted ? KeepPassed::Yes : KeepPassed::No;
 }
 
@@ -138,15 +142,34 @@ void count(const Finding& finding, std::optional<Severity> fail_on, ControlCount
   }
 }
 
-// One pass over the findings that are reported, before any report begins: all formats say the
-// totals first.
-Result<void> count_findings(const EachFinding& each, const ScanOptions& options,
-                            std::span<const size_t> passed, ReportInput& report,
-                            ScanOutcome& outcome) {
+// Counts one finding that the baseline knows: it is left out, and does not fail the run.
+void count_known(const Finding& finding, KnownCounts& known) {
+  if (finding.suppressed)
+    ++known.suppressed;
+  else if (finding.compliance == Compliance::Failed)
+    ++known.failed;
+  else if (finding.compliance == Compliance::Passed)
+    ++known.passed;
+  else
+    ++known.not_judged;
+}
+
+bool is_known(const std::optional<Baseline>& baseline, const Finding& finding) {
+  return baseline && baseline->is_known(finding);
+}
+
+// One pass over the findings, before any report begins: all formats say the totals first.
+Result<void> count_findings(const Spool& spool, const std::optional<Baseline>& baseline,
+                            const ScanOptions& options, ReportInput& report, ScanOutcome& outcome) {
+  const std::vector<size_t>& passed = spool.counts().passed;
   for (size_t i = 0; i < report.controls.size(); ++i)
     report.counts[report.controls[i].id].passed = i < passed.size() ? passed[i] : 0;
-  TRY_DO(each([&](const Finding& finding) -> Result<void> {
-    count(finding, options.fail_on, report.counts[finding.control], outcome);
+  TRY_DO(spool.each([&](const Finding& finding) -> Result<void> {
+    ControlCounts& counts = report.counts[finding.control];
+    if (is_known(baseline, finding))
+      count_known(finding, counts.known);
+    else
+      count(finding, options.fail_on, counts, outcome);
     return {};
   }));
   outcome.incomplete += report.coverage.gaps.size();
@@ -182,23 +205,14 @@ Result<void> write_reports(const ScanOptions& options, const ReportInput& report
 EachFinding reported(const Spool& spool, const std::optional<Baseline>& baseline) {
   return [&](const std::function<Result<void>(const Finding&)>& take) {
     return spool.each([&](const Finding& finding) -> Result<void> {
-      if (baseline && baseline->is_known(finding)) return {};
+      if (is_known(baseline, finding)) return {};
       return take(finding);
     });
   };
 }
 
-Result<std::string> baseline_notice(const Spool& spool, const Baseline& baseline,
-                                    const std::string& file) {
-  size_t failed = 0;
-  size_t others = 0;
-  TRY_DO(spool.each([&](const Finding& finding) -> Result<void> {
-    if (finding.compliance == Compliance::Passed || !baseline.is_known(finding)) return {};
-    ++(finding.compliance == Compliance::Failed && !finding.suppressed ? failed : others);
-    return {};
-  }));
-  return fmt::format("Compared with {}: {} that failed before and {} are left out", file,
-                     count_of(failed, "finding"), count_of(others, "other"));
+std::string baseline_notice(const std::string& file) {
+  return fmt::format("Compared with {}: only what is new or has changed is listed", file);
 }
 
 }  // namespace
@@ -213,7 +227,7 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   log.info(fmt::format("applying {}", count_of(controls.size(), "control")));
 
   ExceptionUse exception_use(exceptions, options.today);
-  const Evaluator evaluator(controls, exception_use, keep_passed(options.reports));
+  const Evaluator evaluator(controls, exception_use, keep_passed(options));
   Spool spool(evaluator, kSpoolBytes, std::filesystem::temp_directory_path().string());
   TRY_LET(report.coverage, collect_all(options, evaluator, spool, progress));
   TRY_DO(spool.finish());
@@ -226,13 +240,10 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   report.coverage.evaluated = spool.counts().evaluated;
   report.coverage.superseded = spool.counts().superseded;
   report.notices = exception_use.notices();
-  if (baseline) {
-    TRY_LET(std::string notice, baseline_notice(spool, *baseline, options.baseline_file));
-    report.notices.push_back(std::move(notice));
-  }
+  if (baseline) report.notices.push_back(baseline_notice(options.baseline_file));
   for (const std::string& notice : report.notices) log.info(notice);
+  TRY_DO(count_findings(spool, baseline, options, report, outcome));
   const EachFinding each = reported(spool, baseline);
-  TRY_DO(count_findings(each, options, spool.counts().passed, report, outcome));
   report.run.finished = iso_time(options.clock());
   TRY_DO(write_reports(options, report, each, outcome, out));
   return outcome;

@@ -166,6 +166,29 @@ TEST_F(ScanTest, ABaselineLeavesOnlyWhatIsNew) {
   EXPECT_EQ(times(kPassed), 1U);
 }
 
+// What failed before is no good news, and the numbers do not depend on which formats are written.
+TEST_F(ScanTest, ABaselineIsSaidInEveryFormat) {
+  outcome();
+  write("baseline.ndjson", out_);
+  options_.baseline_file = at("baseline.ndjson");
+  constexpr std::string_view kVerdict =
+      "Nothing new failed. Known from the baseline and left out: 1 failed, 1 passed.";
+  options_.reports = {{find_format("text"), ""}};
+  outcome();
+  EXPECT_EQ(times(kVerdict), 1U) << out_;
+  options_.reports.push_back({find_format("json"), at("report.json")});
+  outcome();
+  EXPECT_EQ(times(kVerdict), 1U) << out_;
+  const std::string json = content("report.json");
+  EXPECT_NE(json.find(kVerdict), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("status":"FAILED","passed":0)"), std::string::npos) << json;
+  for (const std::string_view format : {"html", "junit", "markdown", "sarif"}) {
+    options_.reports = {{find_format(format), ""}};
+    outcome();
+    EXPECT_GE(times("Nothing new failed"), 1U) << out_;
+  }
+}
+
 TEST_F(ScanTest, ABrokenBaselineIsAnError) {
   write("baseline.ndjson", "no json\n");
   options_.baseline_file = at("baseline.ndjson");

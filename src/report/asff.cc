@@ -13,6 +13,7 @@
 #include "model/resource_type.h"
 #include "report/escape.h"
 #include "report/formats.h"
+#include "report/summary.h"
 #include "report/words.h"
 
 namespace sagewarden {
@@ -239,6 +240,7 @@ void write_product_fields(json::Writer& writer, const Finding& finding, const Re
       // ASFF has no place for what was not read: the number at least stands on every finding.
       {"sagewarden/CoverageGaps", std::to_string(input.coverage.gaps.size())},
       {"sagewarden/Interrupted", input.interrupted ? "true" : "false"},
+      {"sagewarden/KnownAndLeftOut", known_text(total_of(input.counts).known)},
   };
   writer.key("ProductFields").begin_object();
   for (const auto& row : rows) write_member(writer, row.name, row.value, kMaxProductValue);

@@ -256,9 +256,11 @@ void write_invocation(json::Writer& writer, const ReportInput& input, size_t lef
                            number_text(left_out), number_text(kMaxResults)));
     writer.end_object();
   }
-  for (const std::string& notice : input.notices) {
+  std::vector<std::string> notes = {verdict_text(input)};
+  notes.insert(notes.end(), input.notices.begin(), input.notices.end());
+  for (const std::string& note : notes) {
     writer.begin_object().member("level", "note");
-    write_text(writer, "message", message_text(notice));
+    write_text(writer, "message", message_text(note));
     writer.end_object();
   }
   writer.end_array().end_object();

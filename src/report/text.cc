@@ -241,6 +241,7 @@ class Table {
     size_t ControlCounts::*member;
     Ink ink;
   };
+  static constexpr std::string_view kKnown = "known";  // from the baseline, failed or not judged
   static constexpr std::array<Count, 5> kCounts = {
       {{"failed", &ControlCounts::failed, Ink::Red},
        {"warning", &ControlCounts::warning, Ink::Yellow},
@@ -248,18 +249,25 @@ class Table {
        {"suppressed", &ControlCounts::suppressed, Ink::Blue},
        {"passed", &ControlCounts::passed, Ink::Green}}};
 
+  // Whether a control has something to say in the summary: findings, or bad ones that the baseline
+  // knows.
+  static bool is_worth_a_line(const ControlCounts& counts) {
+    return sum_of(counts) + open_of(counts.known) > 0;
+  }
+
   // A line for each control that has findings, with the columns that any of them needs.
   std::string summary() const {
     const ControlCounts total = total_of(input_.counts);
     size_t id_columns = 7;
     size_t without = 0;
     for (const ControlInfo& control : input_.controls) {
-      if (sum_of(counts_of(input_, control.id)) == 0)
-        ++without;
-      else
+      const ControlCounts counts = counts_of(input_, control.id);
+      if (is_worth_a_line(counts))
         id_columns = std::max(id_columns, terminal_columns(cell(control.id)));
+      else if (sum_of(counts.known) == 0)
+        ++without;
     }
-    if (sum_of(total) == 0) return "";
+    if (sum_of(total) + sum_of(total.known) == 0) return "";
     id_columns = std::min(id_columns, kMaxId);
     std::string header = filled("CONTROL", id_columns) + "  " + filled("SEVERITY", 8);
     size_t used = id_columns + 2 + 8;
@@ -268,7 +276,12 @@ class Table {
       header += "  " + std::string(count.name);
       used += 2 + count.name.size();
     }
-    std::string out = pen_(Ink::Dim, header) + "\n";
+    if (open_of(total.known) > 0) {
+      header += fmt::format("  {}", kKnown);
+      used += 2 + kKnown.size();
+    }
+    std::string out;
+    if (is_worth_a_line(total)) out = pen_(Ink::Dim, header) + "\n";
     for (const ControlInfo& control : input_.controls)
       out += summary_line(control, total, id_columns, width_ > used + 2 ? width_ - used - 2 : 0);
     if (without > 0) {
@@ -282,7 +295,7 @@ class Table {
   std::string summary_line(const ControlInfo& control, const ControlCounts& total,
                            size_t id_columns, size_t title_columns) const {
     const ControlCounts counts = counts_of(input_, control.id);
-    if (sum_of(counts) == 0) return "";
+    if (!is_worth_a_line(counts)) return "";
     std::string severity(plain_word(control.severity));
     severity.resize(8, ' ');  // "Informational" is cut; its long form stands above
     std::string out =
@@ -293,6 +306,12 @@ class Table {
       const std::string text =
           fmt::format("{:>{}}", number == 0 ? "-" : number_text(number), count.name.size());
       out += "  " + pen_(number == 0 ? Ink::Dim : count.ink, text);
+    }
+    if (open_of(total.known) > 0) {
+      const size_t known = open_of(counts.known);
+      const std::string number = known == 0 ? "-" : number_text(known);
+      out += "  " + pen_(known == 0 ? Ink::Dim : Ink::Yellow,
+                         fmt::format("{:>{}}", number, kKnown.size()));
     }
     constexpr size_t kWorthShowing = 20;
     if (title_columns >= kWorthShowing)
@@ -383,7 +402,7 @@ class Table {
     std::string out = "\n";
     for (const std::string& notice : input_.notices) out += wrapped("Note: " + cell(notice), 0);
     const ControlCounts total = total_of(input_.counts);
-    const bool open = total.warning + total.not_available > 0 || !is_complete(input_);
+    const bool open = not_judged_of(total) + open_of(total.known) > 0 || !is_complete(input_);
     Ink ink = open ? Ink::Yellow : Ink::Green;
     if (total.failed > 0 || resources_of(input_.coverage) == 0) ink = Ink::Red;
     out += pen_(ink, verdict_text(input_)) + '\n';

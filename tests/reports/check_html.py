@@ -83,6 +83,11 @@ for name, path in checking.samples("html"):
     gaps = len(document["coverage"]["gaps"]) + (1 if document["run"]["interrupted"] else 0)
     check.that(text.count('<div class="gap">') == gaps, f"{name}: gaps")
     check.that(("Everything that was given was read" in text) == (gaps == 0), f"{name}: what was read")
+    known = document["summary"]["findings"]["known"]
+    if known["failed"]:
+        check.that("<b>0</b> failed" not in text and ">100%<" not in text, f"{name}: the score passes over what is known")
+        check.that("Nothing failed" not in text, f"{name}: verdict")
+    check.that(("<b>Interrupted" in text) == document["run"]["interrupted"], f"{name}: interruption")
     check.that(("Interrupted" in text.split("<main")[1]) == document["run"]["interrupted"], f"{name}: interruption")
 
 check.finish()
