@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "app/paths.h"
 #include "app/version.h"
 #include "app/worker.h"
 #include "base/file.h"
@@ -26,21 +27,6 @@ constexpr size_t kSpoolBytes = 12'000'000;
 constexpr size_t kMaxExceptionsBytes = 16'000'000;
 constexpr size_t kMaxBaselineBytes = 2'000'000'000;
 constexpr size_t kMaxLoggedGaps = 20;  // the reports list them all
-
-// Found out now and not after hours of reading.
-Result<void> check_reports(std::span<const ReportTarget> reports) {
-  for (size_t i = 0; i < reports.size(); ++i) {
-    for (size_t j = 0; j < i; ++j) {
-      if (reports[i].file != reports[j].file) continue;
-      const std::string_view file = reports[i].file;
-      return fail(Error::Code::Invalid,
-                  fmt::format("two reports to {}: give one of them another file",
-                              file.empty() ? "standard output" : file));
-    }
-    if (!reports[i].file.empty()) TRY_DO(check_writable(reports[i].file));
-  }
-  return {};
-}
 
 Result<Exceptions> read_exceptions(const std::string& file) {
   if (file.empty()) return Exceptions{};
@@ -81,7 +67,9 @@ Result<Coverage> collect_all(const ScanOptions& options, const Evaluator& evalua
   SourceOptions source = options.source;
   source.tags = &tags;
   source.types = evaluator.types();
-  TRY_DO(collect(options.inputs, source, sinks, progress));
+  std::vector<std::string> inputs;
+  for (const std::string& input : options.inputs) inputs.push_back(normal_path(input));
+  TRY_DO(collect(inputs, source, sinks, progress));
 
   Coverage coverage;
   size_t not_kept = 0;
@@ -220,7 +208,8 @@ std::string baseline_notice(const std::string& file) {
 Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& log, Output& out) {
   ReportInput report;
   report.run = {std::string(program_version()), iso_time(options.clock()), "", options.inputs};
-  TRY_DO(check_reports(options.reports));
+  // Found out now and not after hours of reading.
+  TRY_DO(check_reports(options));
   TRY_LET(const std::vector<Control> controls, select_controls(options.controls));
   TRY_LET(const Exceptions exceptions, read_exceptions(options.exceptions_file));
   TRY_LET(const std::optional<Baseline> baseline, read_baseline_file(options.baseline_file));

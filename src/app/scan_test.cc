@@ -189,6 +189,28 @@ TEST_F(ScanTest, ABaselineIsSaidInEveryFormat) {
   }
 }
 
+// The id of what has no ARN holds the file's name.
+TEST_F(ScanTest, IdsDoNotDependOnHowAPathIsTyped) {
+  write("template.json", R"({"Resources":{"N":{"Type":"AWS::SageMaker::NotebookInstance",)"
+                         R"("Properties":{"InstanceType":"ml.t3.medium","RoleArn":"r"}}}})");
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  for (const std::string_view input :
+       {"template.json", "./template.json", ".//in/../template.json", "*plate.json", "./*.json"}) {
+    options_.inputs = {std::string(input)};
+    outcome();
+    EXPECT_EQ(times(R"("id":"SageMaker.3/template.json#N")"), 1U) << input << " " << out_;
+  }
+  fs::remove_all("in");
+  for (const std::string_view folder : {".", "./", "././/"}) {
+    options_.inputs = {std::string(folder)};
+    outcome();
+    EXPECT_EQ(times(R"("id":"SageMaker.3/template.json#N")"), 1U) << folder << " " << out_;
+    EXPECT_EQ(times("\"./"), 0U) << out_;
+  }
+  fs::current_path(before);
+}
+
 TEST_F(ScanTest, ABrokenBaselineIsAnError) {
   write("baseline.ndjson", "no json\n");
   options_.baseline_file = at("baseline.ndjson");
@@ -216,7 +238,7 @@ TEST_F(ScanTest, ReportsThatCannotBeWrittenAreFoundBeforeTheWork) {
       {{{find_format("json"), at("a")}, {find_format("text"), at("a")}},
        "two reports to " + at("a") + ": give one of them another file"},
       {{{find_format("json"), at("none/a")}},
-       "cannot write " + at("none/a") + ": No such file or directory"},
+       "cannot write " + at("none/a") + ": the folder " + at("none") + " does not exist"},
       {{{find_format("json"), folder_}}, "cannot write " + folder_ + ": Is a directory"},
   };
   for (const auto& c : cases) {

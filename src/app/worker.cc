@@ -15,6 +15,11 @@ auto order_of(const Gap& gap) {
                   gap.account, gap.region, gap.operation, gap.code, gap.message);
 }
 
+// A folder "." gives "./file"; another way to name the same file would not.
+void drop_this_folder(std::string& file) {
+  if (file.starts_with("./")) file.erase(0, 2);
+}
+
 }  // namespace
 
 void Tally::add(std::string_view name) {
@@ -30,11 +35,18 @@ void Tally::add_to(std::map<std::string, size_t>& totals) const {
   for (const Count& count : counts_) totals[count.name] += count.count;
 }
 
-void Worker::resource(const Resource& resource) {
+void Worker::resource(const Resource& seen) {
+  Resource resource = seen;
+  if (seen.location->file.starts_with("./")) {
+    location_ = *seen.location;
+    drop_this_folder(location_.file);
+    resource.location = &location_;
+  }
   if (!evaluator_.evaluate(resource, scratch_, findings_)) without_control_.add(resource.type);
 }
 
 void Worker::gap(Gap gap) {
+  drop_this_folder(gap.location.file);
   if (gaps_.size() < kMaxGaps) {
     gaps_.push_back(std::move(gap));
   } else {

@@ -36,7 +36,7 @@ class Worker : public Sink {
   Worker(const Evaluator& evaluator, FindingSink& findings)
       : evaluator_(evaluator), findings_(findings) {}
 
-  void resource(const Resource& resource) override;
+  void resource(const Resource& seen) override;
   void gap(Gap gap) override;
   void passed_over(std::string_view reason, std::string_view type) override;
 
@@ -48,6 +48,7 @@ class Worker : public Sink {
   const Evaluator& evaluator_;
   FindingSink& findings_;
   cel::Scratch scratch_;
+  Location location_;  // of the resource at hand, where its file's name had to be changed
   Tally passed_over_;
   Tally without_control_;
   std::vector<Gap> gaps_;
