@@ -56,7 +56,7 @@ bool is_blank(std::string_view text) {
 
 void write_member(json::Writer& writer, std::string_view name, std::string_view text,
                   size_t bytes) {
-  const std::string cut = shortened(text, bytes);
+  const std::string cut = shortened(directed(text), bytes);
   if (!is_blank(cut)) writer.member(name, cut);
 }
 
@@ -220,7 +220,7 @@ void write_workflow(json::Writer& writer, const Finding& finding, const std::str
   if (is_blank(text)) text = "suppressed without a reason";
   writer.key("Note")
       .begin_object()
-      .member("Text", shortened(text, kMaxNote))
+      .member("Text", shortened(directed(text), kMaxNote))
       .member("UpdatedBy", "sagewarden")
       .member("UpdatedAt", time)
       .end_object();
@@ -277,8 +277,8 @@ void write_finding(json::Writer& writer, const Finding& finding, const ReportInp
   writer.member("Region", finding.region);
   writer.member("CreatedAt", time);
   writer.member("UpdatedAt", time);
-  writer.member("Title", shortened(first_of(title, finding.control), kMaxTitle));
-  const std::string reason = reason_text(finding);
+  writer.member("Title", shortened(directed(first_of(title, finding.control)), kMaxTitle));
+  const std::string reason = directed(reason_text(finding));
   writer.member("Description",
                 shortened(first_of(reason, first_of(why, finding.control)), kMaxDescription));
   write_severity(writer, finding);

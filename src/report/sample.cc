@@ -285,6 +285,7 @@ Sample hostile_sample() {
       "````` fence ``` </details>",
       "]]> &amp; <![CDATA[ \xEF\xBF\xBF",
       "right\xE2\x80\xAEtfel to left",
+      "\xE2\x81\xA6isolate",
       "{{handlebars}} ${jndi:x} %s%n {0}",
       "\xE6\xA8\xA1\xE5\x9E\x8B \xF0\x9F\x98\x80 wide",
       "====",

@@ -58,7 +58,7 @@ std::string fingerprint(std::string_view id) {
 
 // In a SARIF message "[text](target)" is a link, which no input may make.
 std::string message_text(std::string_view text) {
-  std::string out = shortened(text, kMaxMessage);
+  std::string out = shortened(directed(text), kMaxMessage);
   for (size_t at = out.find("]("); at != std::string::npos; at = out.find("](", at + 2))
     out.insert(at + 1, " ");
   return out;
@@ -190,7 +190,7 @@ void write_suppressions(json::Writer& writer, const Suppression& suppression) {
   const bool in_source = suppression.kind == Suppression::Kind::InSource;
   writer.key("suppressions").begin_array().begin_object();
   writer.member("kind", in_source ? "inSource" : "external").member("status", "accepted");
-  writer.member("justification", why);
+  writer.member("justification", directed(why));
   writer.end_object().end_array();
 }
 

@@ -46,7 +46,7 @@ class Pen {
 };
 
 std::string cell(std::string_view text) {
-  return terminal_text(one_line(shortened(text, kMaxCell)));
+  return printable(one_line(shortened(text, kMaxCell)));
 }
 
 Ink ink_of(Severity severity) {
