@@ -65,7 +65,8 @@ std::string summary(const ReportInput& input, const std::array<size_t, kRanks>& 
   if (input.interrupted)
     out += fmt::format("<p class=\"alert failed\"><b>Interrupted.</b> {}</p>\n", kInterrupted);
   out += "<p class=\"verdict\">" + html_value(verdict_text(input)) + "</p>\n";
-  if (gaps > 0) {
+  // An interruption is said above.
+  if (!input.coverage.gaps.empty()) {
     out += fmt::format(
         "<p class=\"alert open\"><b>{} not read.</b> What stands there was not "
         "judged; <a href=\"#coverage\">the list</a> says what and why.</p>\n",
