@@ -3,12 +3,16 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 namespace sagewarden {
 namespace {
 
 constexpr std::string_view kSageMaker = "AWS::SageMaker::";
+
+// What the sources call a resource that they do not hand over because of its type.
+constexpr std::array<std::string_view, 2> kOtherType = {"other type", "type without a control"};
 
 auto order_of(const Gap& gap) {
   return std::tie(gap.location.file, gap.location.line, gap.location.column, gap.location.address,
@@ -55,11 +59,14 @@ void Worker::gap(Gap gap) {
 }
 
 void Worker::passed_over(std::string_view reason, std::string_view type) {
-  passed_over_.add(reason);
   // Of another service's resources nobody expects a verdict; a SageMaker resource that no control
-  // is about is something to know.
-  if (type.starts_with(kSageMaker) && !std::ranges::binary_search(evaluator_.types(), type))
+  // is about is something to know, and is counted there alone.
+  const bool other = std::ranges::find(kOtherType, reason) != kOtherType.end();
+  if (other && type.starts_with(kSageMaker) &&
+      !std::ranges::binary_search(evaluator_.types(), type))
     without_control_.add(type);
+  else
+    passed_over_.add(other ? kOtherType.front() : reason);
 }
 
 void Worker::add_to(Coverage& coverage) && {

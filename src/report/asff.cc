@@ -94,6 +94,16 @@ void write_compliance(json::Writer& writer, const Finding& finding, const Contro
     }
     writer.end_array();
   }
+  if (control != nullptr && !control->parameters.empty()) {
+    writer.key("SecurityControlParameters").begin_array();
+    for (const Parameter& parameter : control->parameters) {
+      writer.begin_object().member("Name", shortened(parameter.name, kMaxTagKey));
+      writer.key("Value").begin_array().string(
+          shortened(first_of(parameter.value, "null"), kMaxDetail));
+      writer.end_array().end_object();
+    }
+    writer.end_array();
+  }
   if (!finding.reasons.empty()) {
     writer.key("StatusReasons").begin_array();
     const size_t count = std::min(finding.reasons.size(), kMaxReasons);
@@ -278,7 +288,10 @@ void write_finding(json::Writer& writer, const Finding& finding, const ReportInp
   writer.member("CreatedAt", time);
   writer.member("UpdatedAt", time);
   writer.member("Title", shortened(directed(first_of(title, finding.control)), kMaxTitle));
-  const std::string reason = directed(reason_text(finding));
+  // The control's own text is about the risk, which is not what a passed finding has to say.
+  const std::string reason = finding.compliance == Compliance::Passed
+                                 ? "Passed: " + std::string(first_of(title, finding.control))
+                                 : directed(reason_text(finding));
   writer.member("Description",
                 shortened(first_of(reason, first_of(why, finding.control)), kMaxDescription));
   write_severity(writer, finding);

@@ -324,6 +324,18 @@ size_t terminal_columns(std::string_view text) {
   return columns;
 }
 
+size_t bytes_of_columns(std::string_view text, size_t columns) {
+  size_t bytes = 0;
+  size_t used = 0;
+  while (!text.empty()) {
+    const Character next = take(text);
+    used += columns_of(next.code);
+    if (used > columns && bytes > 0) break;
+    bytes += next.bytes.size();
+  }
+  return bytes;
+}
+
 std::string fitted(std::string_view text, size_t columns) {
   if (terminal_columns(text) <= columns) return std::string(text);
   std::string out;

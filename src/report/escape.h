@@ -45,6 +45,9 @@ std::string markdown_words(std::string_view text);
 // How many columns a terminal needs for a text that printable() gave.
 size_t terminal_columns(std::string_view text);
 
+// How many bytes of such a text, at least one character and no part of one, fit those columns.
+size_t bytes_of_columns(std::string_view text, size_t columns);
+
 // Cut to that many columns, ended by "…" when it was longer, and filled up with blanks.
 std::string fitted(std::string_view text, size_t columns);
 std::string filled(std::string_view text, size_t columns);

@@ -71,6 +71,8 @@ std::string entry_of(const Finding& finding) {
   std::string out = "- **" + words(finding.control) + "** " + code(name_text(finding));
   const std::string where = where_text(finding);
   if (!where.empty()) out += " in " + code(where);
+  const std::string file = file_text(finding);
+  if (!file.empty()) out += ", " + code(file);
   out += "  \n  " + words(reason_text(finding)) + "\n";
   if (finding.suppressed) {
     out += "  Accepted: " + words(finding.suppressed->reason);

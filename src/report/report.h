@@ -69,7 +69,11 @@ using EachFinding = std::function<Result<void>(const std::function<Result<void>(
 
 struct TextStyle {
   bool colour = false;
-  size_t width = 100;  // columns of the terminal
+  size_t width = 100;  // columns to lay text out in
+  // Whether these are all the columns there are: what does not fit is then broken, and names that
+  // would break the table are cut. Otherwise (a file, a pipe) nothing is cut.
+  bool is_terminal = false;
+  bool files = false;  // name the file of resources that have an account too
 };
 
 struct Format {

@@ -146,6 +146,11 @@ void write_driver(json::Writer& writer, const ReportInput& input) {
 
 // GitHub shows a result only in a file of the repository, by its path from the root.
 void write_artifact(json::Writer& writer, std::string_view file) {
+  // No file of the repository, and GitHub wants one: it gets a name that cannot be taken for one.
+  if (file == "-") {
+    writer.key("artifactLocation").begin_object().member("uri", "standard%20input").end_object();
+    return;
+  }
   while (file.starts_with("./")) file.remove_prefix(2);
   const bool absolute = file.starts_with('/');
   const std::string encoded = uri_encoded(file);
@@ -196,10 +201,17 @@ void write_suppressions(json::Writer& writer, const Suppression& suppression) {
 
 std::string result_text(const Finding& finding) {
   std::string text(name_text(finding));
-  text += ": " + reason_text(finding);
+  text += ": ";
   if (finding.compliance != Compliance::Failed)
     text = fmt::format("Could not be judged ({}). {}", plain_word(finding.compliance), text);
+  const std::vector<std::string> reasons = reasons_of(finding);
+  for (const std::string& reason : reasons)
+    (text += reason) += &reason == &reasons.back() ? "" : "\n";
   for (const Evidence& evidence : finding.evidence) text += "\n" + evidence_text(evidence);
+  // Which reading of AWS's pages was applied, and by which parameters.
+  for (const Reason& reason : finding.reasons) {
+    if (reason.code == "NOTE") text += "\nNote: " + reason.message;
+  }
   return message_text(text);
 }
 

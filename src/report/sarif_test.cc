@@ -74,7 +74,7 @@ TEST(Sarif, PlacesAreWhatGitHubCanShow) {
       {"././x.json", 2, 0, "x.json", "%SRCROOT%", 2, 1},
       {"../x.json", 2, 1, "../x.json", "%SRCROOT%", 2, 1},
       {"/abs/x.json", 2, 1, "file:///abs/x.json", "", 2, 1},
-      {"-", 1, 1, "-", "%SRCROOT%", 1, 1},
+      {"-", 1, 1, "standard%20input", "", 1, 1},
       {"a:b", 1, 1, "a%3Ab", "%SRCROOT%", 1, 1},  // no scheme
       {"", 0, 0, "ScoringModel", "%SRCROOT%", 1, 1},
   };
