@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 
@@ -13,6 +14,7 @@
 #include "base/input.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "control/secrets.h"
 #include "evaluate/baseline.h"
 #include "evaluate/evaluator.h"
 #include "evaluate/exception_use.h"
@@ -27,6 +29,16 @@ constexpr size_t kSpoolBytes = 12'000'000;
 constexpr size_t kMaxExceptionsBytes = 16'000'000;
 constexpr size_t kMaxBaselineBytes = 2'000'000'000;
 constexpr size_t kMaxLoggedGaps = 20;  // the reports list them all
+
+Result<std::string> find_temporary_folder() {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  if (!error) return folder.string();
+  const char* const named = std::getenv("TMPDIR");
+  return fail(Error::Code::NotFound,
+              fmt::format("TMPDIR is {}, which is no folder: set it to one, or unset it",
+                          named == nullptr ? folder.string() : named));
+}
 
 Result<Exceptions> read_exceptions(const std::string& file) {
   if (file.empty()) return Exceptions{};
@@ -53,6 +65,24 @@ KeepPassed keep_passed(const ScanOptions& options) {
   return wanted ? KeepPassed::Yes : KeepPassed::No;
 }
 
+// Where nothing was an input, it is of use to know where was looked, and that files were there.
+std::string why_nothing(const std::vector<std::string>& inputs, const Coverage& coverage,
+                        const Error& error) {
+  constexpr std::string_view kNothing = "no input found";
+  constexpr size_t kNamed = 3;
+  if (!error.message.starts_with(kNothing)) return error.message;
+  std::string out;
+  for (size_t i = 0; i < std::min(inputs.size(), kNamed); ++i)
+    out += (i == 0 ? "" : ", ") + inputs[i];
+  if (inputs.size() > kNamed) out += fmt::format(" and {} more", inputs.size() - kNamed);
+  size_t passed_over = 0;
+  for (const auto& [reason, count] : coverage.passed_over) passed_over += count;
+  const std::string among =
+      passed_over == 0 ? ""
+                       : " among " + count_of(passed_over, "file or folder", "files and folders");
+  return fmt::format("{}: {}{}{}", out, kNothing, among, error.message.substr(kNothing.size()));
+}
+
 // Reads all inputs through the evaluation into the spool, one worker a thread.
 Result<Coverage> collect_all(const ScanOptions& options, const Evaluator& evaluator, Spool& spool,
                              Progress& progress) {
@@ -69,7 +99,7 @@ Result<Coverage> collect_all(const ScanOptions& options, const Evaluator& evalua
   source.types = evaluator.types();
   std::vector<std::string> inputs;
   for (const std::string& input : options.inputs) inputs.push_back(normal_path(input));
-  TRY_DO(collect(inputs, source, sinks, progress));
+  const Result<void> collected = collect(inputs, source, sinks, progress);
 
   Coverage coverage;
   size_t not_kept = 0;
@@ -77,6 +107,8 @@ Result<Coverage> collect_all(const ScanOptions& options, const Evaluator& evalua
     not_kept += worker->gaps_not_kept();
     std::move(*worker).add_to(coverage);
   }
+  if (!collected)
+    return fail(collected.error().code, why_nothing(inputs, coverage, collected.error()));
   settle_gaps(coverage.gaps, not_kept);
   coverage.files = progress.files;
   coverage.bytes = progress.bytes_text;
@@ -173,20 +205,48 @@ Result<void> write_report(const ReportTarget& target, const ReportInput& report,
   return file->commit();
 }
 
+struct Streams {
+  Output& out;
+  Log& log;
+};
+
 // All reports, even when one cannot be written: the others are still worth having.
 Result<void> write_reports(const ScanOptions& options, const ReportInput& report,
-                           const EachFinding& each, ScanOutcome& outcome, Output& out) {
-  Result<void> result;  // the first failure
+                           const EachFinding& each, ScanOutcome& outcome, Streams streams) {
+  Result<void> result;  // the last failure; those before are said here
   for (const ReportTarget& target : options.reports) {
-    Result<void> written = write_report(target, report, each, options.style, out);
+    Result<void> written = write_report(target, report, each, options.style, streams.out);
     if (written) continue;
     if (target.file.empty() && written.error().code == Error::Code::Interrupted) {
       outcome.reader_went_away = true;
-    } else if (result) {
+    } else {
+      std::string& message = written.error().message;
+      if (!target.file.empty() && !message.starts_with("cannot "))
+        message = target.file + ": " + message;
+      if (!result) streams.log.error(result.error().message);
       result = std::move(written);
     }
   }
   return result;
+}
+
+// A tag's value under a name that hints at a secret. Exceptions have been held against it before.
+bool is_secret(const std::pair<std::string, std::string>& tag) {
+  std::string name = tag.first;
+  // One name and no path, whatever stands in it.
+  std::ranges::replace_if(
+      name, [](char c) { return c == '.' || c == '[' || c == '"'; }, '_');
+  return is_secret_path(name);
+}
+
+Result<void> take_without_secrets(const Finding& finding,
+                                  const std::function<Result<void>(const Finding&)>& take) {
+  if (std::ranges::none_of(finding.tags, is_secret)) return take(finding);
+  Finding shown = finding;
+  for (auto& tag : shown.tags) {
+    if (is_secret(tag)) tag.second = kHidden;
+  }
+  return take(shown);
 }
 
 // The findings that are reported: with a baseline, those that it does not know.
@@ -194,7 +254,7 @@ EachFinding reported(const Spool& spool, const std::optional<Baseline>& baseline
   return [&](const std::function<Result<void>(const Finding&)>& take) {
     return spool.each([&](const Finding& finding) -> Result<void> {
       if (is_known(baseline, finding)) return {};
-      return take(finding);
+      return take_without_secrets(finding, take);
     });
   };
 }
@@ -217,13 +277,16 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
 
   ExceptionUse exception_use(exceptions, options.today);
   const Evaluator evaluator(controls, exception_use, keep_passed(options));
-  Spool spool(evaluator, kSpoolBytes, std::filesystem::temp_directory_path().string());
+  TRY_LET(std::string temporary_folder, find_temporary_folder());
+  Spool spool(evaluator, kSpoolBytes, std::move(temporary_folder));
   TRY_LET(report.coverage, collect_all(options, evaluator, spool, progress));
+  // A signal from here on stops nothing: all has been read.
+  const bool stopped = progress.stop;
   TRY_DO(spool.finish());
 
   // Beyond this point, findings no longer change.
   ScanOutcome outcome;
-  outcome.interrupted = report.interrupted = progress.stop;
+  outcome.interrupted = report.interrupted = stopped;
   log_gaps(report.coverage, log);
   report.controls = infos_of(controls);
   report.coverage.evaluated = spool.counts().evaluated;
@@ -234,7 +297,7 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   TRY_DO(count_findings(spool, baseline, options, report, outcome));
   const EachFinding each = reported(spool, baseline);
   report.run.finished = iso_time(options.clock());
-  TRY_DO(write_reports(options, report, each, outcome, out));
+  TRY_DO(write_reports(options, report, each, outcome, {out, log}));
   return outcome;
 }
 
