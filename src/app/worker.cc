@@ -39,14 +39,25 @@ void Tally::add_to(std::map<std::string, size_t>& totals) const {
   for (const Count& count : counts_) totals[count.name] += count.count;
 }
 
-void Worker::resource(const Resource& seen) {
+Resource Worker::named(const Resource& seen) {
   Resource resource = seen;
   if (seen.location->file.starts_with("./")) {
     location_ = *seen.location;
     drop_this_folder(location_.file);
     resource.location = &location_;
   }
+  return resource;
+}
+
+void Worker::resource(const Resource& seen) {
+  const Resource resource = named(seen);
   if (!evaluator_.evaluate(resource, scratch_, findings_)) without_control_.add(resource.type);
+}
+
+// Earlier states of it, in other files too, do not count any more.
+void Worker::deleted(const Resource& seen) {
+  passed_over("deleted", seen.type);
+  evaluator_.deleted(named(seen), findings_);
 }
 
 void Worker::gap(Gap gap) {

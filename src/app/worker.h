@@ -37,6 +37,7 @@ class Worker : public Sink {
       : evaluator_(evaluator), findings_(findings) {}
 
   void resource(const Resource& seen) override;
+  void deleted(const Resource& seen) override;
   void gap(Gap gap) override;
   void passed_over(std::string_view reason, std::string_view type) override;
 
@@ -45,6 +46,9 @@ class Worker : public Sink {
   size_t gaps_not_kept() const { return gaps_not_kept_; }
 
  private:
+  // The resource under the name that its file has in findings; valid until the next.
+  Resource named(const Resource& seen);
+
   const Evaluator& evaluator_;
   FindingSink& findings_;
   cel::Scratch scratch_;
