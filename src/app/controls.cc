@@ -233,6 +233,8 @@ Result<std::vector<std::string>> control_files(std::span<const std::string> path
 
 Result<std::vector<Control>> select_controls(const ControlSelection& selection) {
   const std::vector<std::string> patterns = split_list(selection.controls);
+  if (patterns.empty() && !selection.controls.empty())
+    return fail(Error::Code::Invalid, "--controls names no control");
   TRY_LET(std::vector<Control> users, read_users_controls(selection.folders));
   TRY_DO(check_patterns(patterns, users));
   TRY_DO(check_standards(selection.standards, users));

@@ -3,16 +3,19 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <iterator>
 #include <memory>
 
+#include "app/paths.h"
 #include "app/version.h"
 #include "app/worker.h"
 #include "base/file.h"
 #include "base/input.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "control/secrets.h"
 #include "evaluate/baseline.h"
 #include "evaluate/evaluator.h"
 #include "evaluate/exception_use.h"
@@ -28,19 +31,14 @@ constexpr size_t kMaxExceptionsBytes = 16'000'000;
 constexpr size_t kMaxBaselineBytes = 2'000'000'000;
 constexpr size_t kMaxLoggedGaps = 20;  // the reports list them all
 
-// Found out now and not after hours of reading.
-Result<void> check_reports(std::span<const ReportTarget> reports) {
-  for (size_t i = 0; i < reports.size(); ++i) {
-    for (size_t j = 0; j < i; ++j) {
-      if (reports[i].file != reports[j].file) continue;
-      const std::string_view file = reports[i].file;
-      return fail(Error::Code::Invalid,
-                  fmt::format("two reports to {}: give one of them another file",
-                              file.empty() ? "standard output" : file));
-    }
-    if (!reports[i].file.empty()) TRY_DO(check_writable(reports[i].file));
-  }
-  return {};
+Result<std::string> find_temporary_folder() {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  if (!error) return folder.string();
+  const char* const named = std::getenv("TMPDIR");
+  return fail(Error::Code::NotFound,
+              fmt::format("TMPDIR is {}, which is no folder: set it to one, or unset it",
+                          named == nullptr ? folder.string() : named));
 }
 
 Result<Exceptions> read_exceptions(const std::string& file) {
@@ -58,10 +56,32 @@ Result<std::optional<Baseline>> read_baseline_file(const std::string& file) {
   return std::optional<Baseline>(std::move(baseline));
 }
 
-KeepPassed keep_passed(std::span<const ReportTarget> reports) {
-  const bool wanted = std::ranges::any_of(
-      reports, [](const ReportTarget& report) { return report.format->wants_passed; });
+// With a baseline, each finding that passed must be there to be compared with it, whatever the
+// formats: the numbers of a run do not depend on those.
+KeepPassed keep_passed(const ScanOptions& options) {
+  const bool wanted = !options.baseline_file.empty() ||
+                      std::ranges::any_of(options.reports, [](const ReportTarget& report) {
+                        return report.format->wants_passed;
+                      });
   return wanted ? KeepPassed::Yes : KeepPassed::No;
+}
+
+// Where nothing was an input, it is of use to know where was looked, and that files were there.
+std::string why_nothing(const std::vector<std::string>& inputs, const Coverage& coverage,
+                        const Error& error) {
+  constexpr std::string_view kNothing = "no input found";
+  constexpr size_t kNamed = 3;
+  if (!error.message.starts_with(kNothing)) return error.message;
+  std::string out;
+  for (size_t i = 0; i < std::min(inputs.size(), kNamed); ++i)
+    out += (i == 0 ? "" : ", ") + inputs[i];
+  if (inputs.size() > kNamed) out += fmt::format(" and {} more", inputs.size() - kNamed);
+  size_t passed_over = 0;
+  for (const auto& [reason, count] : coverage.passed_over) passed_over += count;
+  const std::string among =
+      passed_over == 0 ? ""
+                       : " among " + count_of(passed_over, "file or folder", "files and folders");
+  return fmt::format("{}: {}{}{}", out, kNothing, among, error.message.substr(kNothing.size()));
 }
 
 // Reads all inputs through the evaluation into the spool, one worker a thread.
@@ -75,7 +95,9 @@ Result<Coverage> collect_all(const ScanOptions& options, const Given& given,
   }
   SourceOptions source = given.in(options.source);
   source.types = evaluator.types();
-  TRY_DO(collect(options.inputs, source, sinks, progress));
+  std::vector<std::string> inputs;
+  for (const std::string& input : options.inputs) inputs.push_back(normal_path(input));
+  const Result<void> collected = collect(inputs, source, sinks, progress);
 
   Coverage coverage;
   size_t not_kept = 0;
@@ -83,6 +105,8 @@ Result<Coverage> collect_all(const ScanOptions& options, const Given& given,
     not_kept += worker->gaps_not_kept();
     std::move(*worker).add_to(coverage);
   }
+  if (!collected)
+    return fail(collected.error().code, why_nothing(inputs, coverage, collected.error()));
   settle_gaps(coverage.gaps, not_kept);
   coverage.files = progress.files;
   coverage.bytes = progress.bytes_text;
@@ -136,15 +160,34 @@ void count(const Finding& finding, std::optional<Severity> fail_on, ControlCount
   }
 }
 
-// One pass over the findings that are reported, before any report begins: all formats say the
-// totals first.
-Result<void> count_findings(const EachFinding& each, const ScanOptions& options,
-                            std::span<const size_t> passed, ReportInput& report,
-                            ScanOutcome& outcome) {
+// Counts one finding that the baseline knows: it is left out, and does not fail the run.
+void count_known(const Finding& finding, KnownCounts& known) {
+  if (finding.suppressed)
+    ++known.suppressed;
+  else if (finding.compliance == Compliance::Failed)
+    ++known.failed;
+  else if (finding.compliance == Compliance::Passed)
+    ++known.passed;
+  else
+    ++known.not_judged;
+}
+
+bool is_known(const std::optional<Baseline>& baseline, const Finding& finding) {
+  return baseline && baseline->is_known(finding);
+}
+
+// One pass over the findings, before any report begins: all formats say the totals first.
+Result<void> count_findings(const Spool& spool, const std::optional<Baseline>& baseline,
+                            const ScanOptions& options, ReportInput& report, ScanOutcome& outcome) {
+  const std::vector<size_t>& passed = spool.counts().passed;
   for (size_t i = 0; i < report.controls.size(); ++i)
     report.counts[report.controls[i].id].passed = i < passed.size() ? passed[i] : 0;
-  TRY_DO(each([&](const Finding& finding) -> Result<void> {
-    count(finding, options.fail_on, report.counts[finding.control], outcome);
+  TRY_DO(spool.each([&](const Finding& finding) -> Result<void> {
+    ControlCounts& counts = report.counts[finding.control];
+    if (is_known(baseline, finding))
+      count_known(finding, counts.known);
+    else
+      count(finding, options.fail_on, counts, outcome);
     return {};
   }));
   outcome.incomplete += report.coverage.gaps.size();
@@ -160,43 +203,62 @@ Result<void> write_report(const ReportTarget& target, const ReportInput& report,
   return file->commit();
 }
 
+struct Streams {
+  Output& out;
+  Log& log;
+};
+
 // All reports, even when one cannot be written: the others are still worth having.
 Result<void> write_reports(const ScanOptions& options, const ReportInput& report,
-                           const EachFinding& each, ScanOutcome& outcome, Output& out) {
-  Result<void> result;  // the first failure
+                           const EachFinding& each, ScanOutcome& outcome, Streams streams) {
+  Result<void> result;  // the last failure; those before are said here
   for (const ReportTarget& target : options.reports) {
-    Result<void> written = write_report(target, report, each, options.style, out);
+    Result<void> written = write_report(target, report, each, options.style, streams.out);
     if (written) continue;
     if (target.file.empty() && written.error().code == Error::Code::Interrupted) {
       outcome.reader_went_away = true;
-    } else if (result) {
+    } else {
+      std::string& message = written.error().message;
+      if (!target.file.empty() && !message.starts_with("cannot "))
+        message = target.file + ": " + message;
+      if (!result) streams.log.error(result.error().message);
       result = std::move(written);
     }
   }
   return result;
 }
 
+// A tag's value under a name that hints at a secret. Exceptions have been held against it before.
+bool is_secret(const std::pair<std::string, std::string>& tag) {
+  std::string name = tag.first;
+  // One name and no path, whatever stands in it.
+  std::ranges::replace_if(
+      name, [](char c) { return c == '.' || c == '[' || c == '"'; }, '_');
+  return is_secret_path(name);
+}
+
+Result<void> take_without_secrets(const Finding& finding,
+                                  const std::function<Result<void>(const Finding&)>& take) {
+  if (std::ranges::none_of(finding.tags, is_secret)) return take(finding);
+  Finding shown = finding;
+  for (auto& tag : shown.tags) {
+    if (is_secret(tag)) tag.second = kHidden;
+  }
+  return take(shown);
+}
+
 // The findings that are reported: with a baseline, those that it does not know.
 EachFinding reported(const Spool& spool, const std::optional<Baseline>& baseline) {
   return [&](const std::function<Result<void>(const Finding&)>& take) {
     return spool.each([&](const Finding& finding) -> Result<void> {
-      if (baseline && baseline->is_known(finding)) return {};
-      return take(finding);
+      if (is_known(baseline, finding)) return {};
+      return take_without_secrets(finding, take);
     });
   };
 }
 
-Result<std::string> baseline_notice(const Spool& spool, const Baseline& baseline,
-                                    const std::string& file) {
-  size_t failed = 0;
-  size_t others = 0;
-  TRY_DO(spool.each([&](const Finding& finding) -> Result<void> {
-    if (finding.compliance == Compliance::Passed || !baseline.is_known(finding)) return {};
-    ++(finding.compliance == Compliance::Failed && !finding.suppressed ? failed : others);
-    return {};
-  }));
-  return fmt::format("Compared with {}: {} that failed before and {} are left out", file,
-                     count_of(failed, "finding"), count_of(others, "other"));
+std::string baseline_notice(const std::string& file) {
+  return fmt::format("Compared with {}: only what is new or has changed is listed", file);
 }
 
 }  // namespace
@@ -204,7 +266,8 @@ Result<std::string> baseline_notice(const Spool& spool, const Baseline& baseline
 Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& log, Output& out) {
   ReportInput report;
   report.run = {std::string(program_version()), iso_time(options.clock()), "", options.inputs};
-  TRY_DO(check_reports(options.reports));
+  // Found out now and not after hours of reading.
+  TRY_DO(check_reports(options));
   TRY_LET(const std::vector<Control> controls, select_controls(options.controls));
   TRY_LET(const Exceptions exceptions, read_exceptions(options.exceptions_file));
   TRY_LET(const std::optional<Baseline> baseline, read_baseline_file(options.baseline_file));
@@ -212,29 +275,29 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   log.info(fmt::format("applying {}", count_of(controls.size(), "control")));
 
   ExceptionUse exception_use(exceptions, options.today);
-  const Evaluator evaluator(controls, exception_use, keep_passed(options.reports));
-  Spool spool(evaluator, kSpoolBytes, std::filesystem::temp_directory_path().string());
+  const Evaluator evaluator(controls, exception_use, keep_passed(options));
+  TRY_LET(std::string temporary_folder, find_temporary_folder());
+  Spool spool(evaluator, kSpoolBytes, std::move(temporary_folder));
   TRY_LET(report.coverage, collect_all(options, given, evaluator, spool, progress));
+  // A signal from here on stops nothing: all has been read.
+  const bool stopped = progress.stop;
   TRY_DO(spool.finish());
 
   // Beyond this point, findings no longer change.
   ScanOutcome outcome;
-  outcome.interrupted = report.interrupted = progress.stop;
+  outcome.interrupted = report.interrupted = stopped;
   log_gaps(report.coverage, log);
   report.controls = infos_of(controls);
   report.coverage.evaluated = spool.counts().evaluated;
   report.coverage.superseded = spool.counts().superseded;
   report.notices = exception_use.notices();
-  if (!outcome.interrupted) std::ranges::move(given.notices(), std::back_inserter(report.notices));
-  if (baseline) {
-    TRY_LET(std::string notice, baseline_notice(spool, *baseline, options.baseline_file));
-    report.notices.push_back(std::move(notice));
-  }
+  if (!stopped) std::ranges::move(given.notices(), std::back_inserter(report.notices));
+  if (baseline) report.notices.push_back(baseline_notice(options.baseline_file));
   for (const std::string& notice : report.notices) log.info(notice);
+  TRY_DO(count_findings(spool, baseline, options, report, outcome));
   const EachFinding each = reported(spool, baseline);
-  TRY_DO(count_findings(each, options, spool.counts().passed, report, outcome));
   report.run.finished = iso_time(options.clock());
-  TRY_DO(write_reports(options, report, each, outcome, out));
+  TRY_DO(write_reports(options, report, each, outcome, {out, log}));
   return outcome;
 }
 

@@ -166,6 +166,124 @@ TEST_F(ScanTest, ABaselineLeavesOnlyWhatIsNew) {
   EXPECT_EQ(times(kPassed), 1U);
 }
 
+// What failed before is no good news, and the numbers do not depend on which formats are written.
+TEST_F(ScanTest, ABaselineIsSaidInEveryFormat) {
+  outcome();
+  write("baseline.ndjson", out_);
+  options_.baseline_file = at("baseline.ndjson");
+  constexpr std::string_view kVerdict =
+      "Nothing new failed. Known from the baseline and left out: 1 failed, 1 passed.";
+  options_.reports = {{find_format("text"), ""}};
+  outcome();
+  EXPECT_EQ(times(kVerdict), 1U) << out_;
+  options_.reports.push_back({find_format("json"), at("report.json")});
+  outcome();
+  EXPECT_EQ(times(kVerdict), 1U) << out_;
+  const std::string json = content("report.json");
+  EXPECT_NE(json.find(kVerdict), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("status":"FAILED","passed":0)"), std::string::npos) << json;
+  for (const std::string_view format : {"html", "junit", "markdown", "sarif"}) {
+    options_.reports = {{find_format(format), ""}};
+    outcome();
+    EXPECT_GE(times("Nothing new failed"), 1U) << out_;
+  }
+}
+
+// The id of what has no ARN holds the file's name.
+TEST_F(ScanTest, IdsDoNotDependOnHowAPathIsTyped) {
+  write("template.json", R"({"Resources":{"N":{"Type":"AWS::SageMaker::NotebookInstance",)"
+                         R"("Properties":{"InstanceType":"ml.t3.medium","RoleArn":"r"}}}})");
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  for (const std::string_view input :
+       {"template.json", "./template.json", ".//in/../template.json", "*plate.json", "./*.json"}) {
+    options_.inputs = {std::string(input)};
+    outcome();
+    EXPECT_EQ(times(R"("id":"SageMaker.3/template.json#N")"), 1U) << input << " " << out_;
+  }
+  fs::remove_all("in");
+  for (const std::string_view folder : {".", "./", "././/"}) {
+    options_.inputs = {std::string(folder)};
+    outcome();
+    EXPECT_EQ(times(R"("id":"SageMaker.3/template.json#N")"), 1U) << folder << " " << out_;
+    EXPECT_EQ(times("\"./"), 0U) << out_;
+  }
+  fs::current_path(before);
+}
+
+TEST_F(ScanTest, NoReportShowsATagThatHintsAtASecret) {
+  write("tagged.json",
+        R"({"Resources":{"N":{"Type":"AWS::SageMaker::NotebookInstance","Properties":{)"
+        R"("RootAccess":"Enabled","Tags":[{"Key":"app.ApiToken","Value":"tok12345"},)"
+        R"({"Key":"Secret.of","Value":"tok12345"},{"Key":"Owner","Value":"me54321"}]}}}})");
+  // An exception can name its value all the same.
+  write("exceptions.yaml", R"(exceptions:
+  - controls: [SageMaker.3]
+    tags: {app.ApiToken: tok12345}
+    reason: known
+    owner: me@example.com
+)");
+  options_.exceptions_file = at("exceptions.yaml");
+  options_.inputs = {at("tagged.json")};
+  options_.source.account = "111122223333";
+  options_.source.region = "eu-west-1";
+  for (const Format& format : formats()) {
+    options_.reports = {{&format, ""}};
+    EXPECT_EQ(outcome().failed, 0U) << "suppressed";
+    EXPECT_EQ(times("tok12345"), 0U) << format.name << out_;
+  }
+  options_.reports = {{find_format("ndjson"), ""}};
+  outcome();
+  EXPECT_EQ(times("(hidden)"), 2U) << out_;
+  EXPECT_EQ(times("me54321"), 1U) << out_;
+}
+
+TEST_F(ScanTest, ATemporaryFolderThatIsNoneIsAnError) {
+  const char* const before = std::getenv("TMPDIR");
+  const std::string kept = before == nullptr ? "" : before;
+  setenv("TMPDIR", at("in/bad.json").c_str(), 1);
+  const Result<ScanOutcome> got = run();
+  kept.empty() ? unsetenv("TMPDIR") : setenv("TMPDIR", kept.c_str(), 1);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().message,
+            "TMPDIR is " + at("in/bad.json") + ", which is no folder: set it to one, or unset it");
+}
+
+TEST_F(ScanTest, NothingFoundSaysWhereWasLooked) {
+  fs::create_directory(at("texts"));
+  write("texts/a.txt", "a");
+  write("texts/b.txt", "b");
+  options_.inputs = {at("texts")};
+  const Result<ScanOutcome> got = run();
+  ASSERT_FALSE(got);
+  EXPECT_TRUE(got.error().message.starts_with(
+      at("texts") + ": no input found among 2 files and folders; expected"))
+      << got.error().message;
+}
+
+// Once everything was read, a signal stops nothing, and the reports are whole.
+TEST_F(ScanTest, ASignalAfterTheReadingIsNoInterruption) {
+  class Signalled : public Output {
+   public:
+    explicit Signalled(Progress& progress) : progress_(progress) {}
+    Result<void> write(std::string_view /*text*/) override {
+      progress_.stop = true;
+      return {};
+    }
+    Result<void> commit() override { return {}; }
+
+   private:
+    Progress& progress_;
+  };
+  options_.reports = {{find_format("text"), ""}, {find_format("json"), at("report.json")}};
+  Signalled out(progress_);
+  const Result<ScanOutcome> got = scan(options_, progress_, log_, out);
+  ASSERT_TRUE(got);
+  EXPECT_TRUE(progress_.stop);
+  EXPECT_FALSE(got->interrupted);
+  EXPECT_NE(content("report.json").find("\"interrupted\":false"), std::string::npos);
+}
+
 TEST_F(ScanTest, ABrokenBaselineIsAnError) {
   write("baseline.ndjson", "no json\n");
   options_.baseline_file = at("baseline.ndjson");
@@ -193,7 +311,7 @@ TEST_F(ScanTest, ReportsThatCannotBeWrittenAreFoundBeforeTheWork) {
       {{{find_format("json"), at("a")}, {find_format("text"), at("a")}},
        "two reports to " + at("a") + ": give one of them another file"},
       {{{find_format("json"), at("none/a")}},
-       "cannot write " + at("none/a") + ": No such file or directory"},
+       "cannot write " + at("none/a") + ": the folder " + at("none") + " does not exist"},
       {{{find_format("json"), folder_}}, "cannot write " + folder_ + ": Is a directory"},
   };
   for (const auto& c : cases) {

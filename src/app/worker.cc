@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 namespace sagewarden {
@@ -10,9 +11,17 @@ namespace {
 
 constexpr std::string_view kSageMaker = "AWS::SageMaker::";
 
+// What the sources call a resource that they do not hand over because of its type.
+constexpr std::array<std::string_view, 2> kOtherType = {"other type", "type without a control"};
+
 auto order_of(const Gap& gap) {
   return std::tie(gap.location.file, gap.location.line, gap.location.column, gap.location.address,
                   gap.account, gap.region, gap.operation, gap.code, gap.message);
+}
+
+// A folder "." gives "./file"; another way to name the same file would not.
+void drop_this_folder(std::string& file) {
+  if (file.starts_with("./")) file.erase(0, 2);
 }
 
 }  // namespace
@@ -30,17 +39,29 @@ void Tally::add_to(std::map<std::string, size_t>& totals) const {
   for (const Count& count : counts_) totals[count.name] += count.count;
 }
 
-void Worker::resource(const Resource& resource) {
+Resource Worker::named(const Resource& seen) {
+  Resource resource = seen;
+  if (seen.location->file.starts_with("./")) {
+    location_ = *seen.location;
+    drop_this_folder(location_.file);
+    resource.location = &location_;
+  }
+  return resource;
+}
+
+void Worker::resource(const Resource& seen) {
+  const Resource resource = named(seen);
   if (!evaluator_.evaluate(resource, scratch_, findings_)) without_control_.add(resource.type);
 }
 
 // Earlier states of it, in other files too, do not count any more.
-void Worker::deleted(const Resource& resource) {
-  passed_over("deleted", resource.type);
-  evaluator_.deleted(resource, findings_);
+void Worker::deleted(const Resource& seen) {
+  passed_over("deleted", seen.type);
+  evaluator_.deleted(named(seen), findings_);
 }
 
 void Worker::gap(Gap gap) {
+  drop_this_folder(gap.location.file);
   if (gaps_.size() < kMaxGaps) {
     gaps_.push_back(std::move(gap));
   } else {
@@ -49,11 +70,14 @@ void Worker::gap(Gap gap) {
 }
 
 void Worker::passed_over(std::string_view reason, std::string_view type) {
-  passed_over_.add(reason);
   // Of another service's resources nobody expects a verdict; a SageMaker resource that no control
-  // is about is something to know.
-  if (type.starts_with(kSageMaker) && !std::ranges::binary_search(evaluator_.types(), type))
+  // is about is something to know, and is counted there alone.
+  const bool other = std::ranges::find(kOtherType, reason) != kOtherType.end();
+  if (other && type.starts_with(kSageMaker) &&
+      !std::ranges::binary_search(evaluator_.types(), type))
     without_control_.add(type);
+  else
+    passed_over_.add(other ? kOtherType.front() : reason);
 }
 
 void Worker::add_to(Coverage& coverage) && {

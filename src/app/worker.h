@@ -36,8 +36,8 @@ class Worker : public Sink {
   Worker(const Evaluator& evaluator, FindingSink& findings)
       : evaluator_(evaluator), findings_(findings) {}
 
-  void resource(const Resource& resource) override;
-  void deleted(const Resource& resource) override;
+  void resource(const Resource& seen) override;
+  void deleted(const Resource& seen) override;
   void gap(Gap gap) override;
   void passed_over(std::string_view reason, std::string_view type) override;
 
@@ -46,9 +46,13 @@ class Worker : public Sink {
   size_t gaps_not_kept() const { return gaps_not_kept_; }
 
  private:
+  // The resource under the name that its file has in findings; valid until the next.
+  Resource named(const Resource& seen);
+
   const Evaluator& evaluator_;
   FindingSink& findings_;
   cel::Scratch scratch_;
+  Location location_;  // of the resource at hand, where its file's name had to be changed
   Tally passed_over_;
   Tally without_control_;
   std::vector<Gap> gaps_;

@@ -72,6 +72,7 @@ TEST_F(WorkerTest, CountsWhatWasPassedOver) {
   worker_->passed_over("other type", "AWS::S3::Bucket");
   worker_->passed_over("other type", "AWS::S3::Bucket");
   worker_->passed_over("other type", "AWS::SageMaker::Pipeline");
+  worker_->passed_over("type without a control", "AWS::S3::Bucket");
   const Coverage got = coverage();
   using Counts = std::map<std::string, size_t>;
   EXPECT_EQ(got.passed_over, (Counts{{"deleted", 1}, {"other type", 3}}));

@@ -97,11 +97,19 @@ Result<std::vector<std::string>> list_files(const std::string& folder,
 
 Result<void> check_writable(const std::string& path) {
   std::error_code error;
-  if (fs::is_directory(path, error)) return failed("write", path, EISDIR);
-  fs::path folder = fs::path(path).parent_path();
-  if (folder.empty()) folder = ".";
-  if (access(folder.c_str(), W_OK | X_OK) != 0) return failed("write", path, errno);
-  return {};
+  const fs::file_status status = fs::status(path, error);
+  if (fs::is_directory(status)) return failed("write", path, EISDIR);
+  // A device or a pipe is written to and not replaced.
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    return access(path.c_str(), W_OK) == 0 ? Result<void>() : failed("write", path, errno);
+  // A link stays one: the file that it leads to is replaced.
+  const fs::path target = fs::exists(status) ? fs::canonical(path, error) : fs::path(path);
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
+  if (access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  if (errno == ENOENT)
+    return fail(Error::Code::NotFound,
+                "cannot write " + path + ": the folder " + folder.string() + " does not exist");
+  return failed("write", path, errno);
 }
 
 }  // namespace sagewarden

@@ -1,5 +1,8 @@
 #include "base/json_writer.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <charconv>
@@ -55,13 +58,16 @@ void append_quoted(std::string& out, std::string_view text) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte >= 0x80) {
       const size_t length = utf8_length(text.substr(at));
-      if (length != 0) {
+      // Whoever looks at the file must see what a program reads from it.
+      const uint32_t mark = direction_mark(text.substr(at));
+      if (length != 0 && mark == 0) {
         at += length;
         continue;
       }
       out.append(text, plain, at - plain);
-      out += "\xEF\xBF\xBD";
-      plain = ++at;
+      out += mark == 0 ? "\xEF\xBF\xBD" : fmt::format("\\u{:04x}", mark);
+      at += std::max<size_t>(length, 1);
+      plain = at;
     } else if (byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F) {
       out.append(text, plain, at - plain);
       append_escape(out, text[at]);

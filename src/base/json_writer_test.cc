@@ -34,6 +34,9 @@ TEST(JsonWriter, WhatItWritesIsAlwaysJson) {
     std::string_view text, want;
   } cases[] = {{"a\"b\\c\n\r\t\x01\x7F", R"("a\"b\\c\n\r\t\u0001\u007f")"},
                {"\xFFx", "\"\xEF\xBF\xBDx\""},
+               {"a\xE2\x80\xAE"
+                "b",
+                R"("a\u202eb")"},
                {"é", "\"é\""}};
   for (const auto& c : cases) {
     std::string out;

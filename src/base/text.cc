@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -166,6 +168,19 @@ std::string count_of(size_t count, std::string_view singular, std::string_view p
   return (out += singular) += 's';
 }
 
+uint32_t direction_mark(std::string_view text) {
+  const auto byte = [&](size_t at) -> unsigned {
+    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
+  };
+  if (byte(0) == 0xD8 && byte(1) == 0x9C) return 0x061C;
+  if (byte(0) != 0xE2 || (byte(1) != 0x80 && byte(1) != 0x81)) return 0;
+  const bool marks = byte(1) == 0x80 && (byte(2) == 0x8E || byte(2) == 0x8F);
+  const bool overrides = byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE;
+  const bool isolates = byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
+  if (!marks && !overrides && !isolates) return 0;
+  return 0x2000 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
+}
+
 std::string printable(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string out;
@@ -181,6 +196,9 @@ std::string printable(std::string_view text) {
         ((out += "\\x") += kHex[code >> 4]) += kHex[code & 15];
       }
       text.remove_prefix(c1 ? 2 : 1);
+    } else if (const uint32_t mark = direction_mark(text); mark != 0) {
+      out += fmt::format("\\u{:04X}", mark);
+      text.remove_prefix(length);
     } else {
       out += text.substr(0, length);
       text.remove_prefix(length);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,8 +38,13 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 // "1 file", "2 files"
 std::string count_of(size_t count, std::string_view singular, std::string_view plural = {});
 
-// The text with control characters (line ends too) made visible as \xNN, for terminals and logs:
-// what comes out of a file must not be able to move the cursor.
+// The code of the character that the text begins with if it is one that turns the direction of text
+// around it (embeddings, overrides, isolates and their marks), else 0. Such a character makes a
+// reader see other words than are there.
+uint32_t direction_mark(std::string_view text);
+
+// The text with control characters (line ends too) made visible as \xNN, and direction marks as
+// \uNNNN, for terminals and logs: what comes out of a file must not be able to move the cursor.
 std::string printable(std::string_view text);
 // The same for a text of several lines: its line ends stay.
 std::string printable_lines(std::string_view text);

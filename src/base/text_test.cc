@@ -77,6 +77,17 @@ TEST(Text, PrintableKeepsTheCursorWhereItIs) {
   EXPECT_EQ(printable("é€"), "é€");
   EXPECT_EQ(printable("\xC2\x9B"), "\\xc2\\x9b");
   EXPECT_EQ(printable("\xFF"), "\\xff");
+  EXPECT_EQ(printable("a\xE2\x80\xAE"), "a\\u202E");  // right-to-left override
+}
+
+TEST(Text, DirectionMarks) {
+  EXPECT_EQ(direction_mark("\xE2\x80\x8E"), 0x200EU);
+  EXPECT_EQ(direction_mark("\xE2\x80\xAAx"), 0x202AU);
+  EXPECT_EQ(direction_mark("\xE2\x81\xA9"), 0x2069U);
+  EXPECT_EQ(direction_mark("\xD8\x9C"), 0x061CU);
+  for (const std::string_view other :
+       {"", "a", "\xE2", "\xE2\x80", "\xE2\x80\x8D", "\xE2\x80\xAF", "€"})
+    EXPECT_EQ(direction_mark(other), 0U) << printable(other);
 }
 
 TEST(Text, Counts) {

@@ -39,6 +39,9 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   return near.empty() ? std::string() : fmt::format(" (did you mean {}?)", near);
 }
 
+// Taken for "not given", it would change what is judged without a word.
+constexpr std::string_view kEmpty = "is empty (an unset variable, perhaps)";
+
 // One pass over the words, with the place it is at.
 class ArgumentReader {
  public:
@@ -72,6 +75,8 @@ class ArgumentReader {
     if (place >= table.size() && (table.empty() || !table.back().repeatable))
       return fail(Error::Code::Invalid, fmt::format("unexpected argument '{}'", word));
     const Positional& positional = table[std::min(place, table.size() - 1)];
+    if (word.empty())
+      return fail(Error::Code::Invalid, fmt::format("{} {}", positional.name, kEmpty));
     TRY_LET(std::string value, checked(positional.name, positional.values, word));
     arguments_.positionals_.push_back(std::move(value));
     return {};
@@ -122,6 +127,8 @@ class ArgumentReader {
   Result<void> take(const Option& option, std::string_view value) {
     if (!option.repeatable && arguments_.has(option.name))
       return fail(Error::Code::Invalid, fmt::format("--{} is given twice", option.name));
+    if (!option.argument.empty() && trim(value).empty())
+      return fail(Error::Code::Invalid, fmt::format("--{} {}", option.name, kEmpty));
     TRY_LET(std::string right, checked(fmt::format("--{}", option.name), option.values, value));
     arguments_.given_.push_back({option.name, std::move(right)});
     return {};

@@ -25,8 +25,9 @@ enum class Values : uint8_t {
   Command,        // names of commands are offered, as words
   ControlFormat,  // of `controls list` and `controls show`; closed, as all below
   FailOn,         // a severity, any or none
-  Report,         // FORMAT or FORMAT=FILE; the format is checked
-  Set,            // of controls
+  Partition,
+  Report,  // FORMAT or FORMAT=FILE; the format is checked
+  Set,     // of controls
   Severity,
   Shell,
   When,  // for colour

@@ -45,7 +45,7 @@ constexpr Option kScanOptions[] = {
      .help = "The account, where an input does not name it (12 digits)"},
     {.name = "region", .argument = "REGION",
      .help = "The Region, where an input does not name it"},
-    {.name = "partition", .argument = "PARTITION",
+    {.name = "partition", .argument = "PARTITION", .values = Values::Partition,
      .help = "The partition, where neither input nor Region tell (default: aws)"},
     {.name = "parameters", .argument = "FILE", .repeatable = true, .values = Values::File,
      .help = "Values for the parameters of CloudFormation templates"},
@@ -58,7 +58,7 @@ constexpr Option kScanOptions[] = {
      .help = "How many threads read and evaluate (default: one for each processor)"},
     {.name = "quiet", .letter = 'q',
      .help = "Print nothing but errors; reports that are asked for with -o are still written"},
-    {.name = "verbose", .letter = 'v', .help = "Say what is being done"},
+    {.name = "verbose", .letter = 'v', .help = "Say more: notes on the run, and the file of every finding"},
     {.name = "color", .argument = "WHEN", .values = Values::When,
      .help = "Colour: auto (on a terminal, unless NO_COLOR is set), always or never"},
     {.name = "no-progress", .help = "No progress line; there is none in a pipe anyway"},
@@ -103,7 +103,7 @@ constexpr Option kShowOptions[] = {
     kControlsDir,
 };
 constexpr Example kShowExamples[] = {
-    {"sagewarden controls show SageMaker.3 > mine/Notebook.1.yaml", "Start a control of your own"}};
+    {"sagewarden controls show SageMaker.3 > mine/Notebook.1.yaml", "Start a control of your own, under an id of your own"}};
 
 constexpr Positional kControlFolders[] = {
     {.name = "DIR", .required = false, .repeatable = true, .values = Values::Path,
@@ -113,7 +113,8 @@ constexpr Option kExplainOptions[] = {kControlsDir};
 constexpr Example kExplainExamples[] = {{"sagewarden explain SageMaker.3", "Learn about a control"}};
 
 constexpr Positional kHelpTopic[] = {
-    {.name = "COMMAND", .required = false, .repeatable = true, .help = "The command to explain"}};
+    {.name = "COMMAND", .required = false, .repeatable = true, .values = Values::Command,
+     .help = "The command to explain"}};
 
 constexpr Command kCommands[] = {
     {"completion", "print a completion script for a shell",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "cli/help.h"
 #include "cli/verbs.h"
 
@@ -28,6 +29,18 @@ std::vector<std::string_view> words_after(std::string_view group) {
     }
     name = name.substr(0, name.find(' '));
     if (words.empty() || words.back() != name) words.push_back(name);
+  }
+  return words;
+}
+
+// What can stand for an argument, as words: of a command of two, either.
+std::vector<std::string_view> offered_words(Values values) {
+  if (values != Values::Command) return values_of(values);
+  std::vector<std::string_view> words;
+  for (const Command& command : commands()) {
+    for (const std::string_view word : split(command.name, ' ')) {
+      if (std::ranges::find(words, word) == words.end()) words.push_back(word);
+    }
   }
   return words;
 }
@@ -79,7 +92,7 @@ std::string bash_values(Values values) {
     case Values::Folder:
       return "_sagewarden_files -d";
     default:
-      return fmt::format("_sagewarden_words {}", quoted(join(values_of(values))));
+      return fmt::format("_sagewarden_words {}", quoted(join(offered_words(values))));
   }
 }
 
@@ -140,7 +153,7 @@ std::string zsh_values(Values values) {
     case Values::Folder:
       return "_files -/";
     default:
-      return fmt::format("({})", join(values_of(values)));
+      return fmt::format("({})", join(offered_words(values)));
   }
 }
 
@@ -154,7 +167,7 @@ std::string zsh_option(const Option& option, std::string_view spelling) {
 }
 
 std::string zsh_command(const Command& command, std::string_view last_word) {
-  std::string out = fmt::format("    {})\n      _arguments '--help[Show help]'", last_word);
+  std::string out = fmt::format("    {})\n      _arguments {{-h,--help}}'[Show help]'", last_word);
   for (const Option& option : command.options) {
     out += " \\\n        " + zsh_option(option, fmt::format("--{}", option.name));
     if (option.letter != '\0')
@@ -174,6 +187,7 @@ std::string zsh_describe(std::string_view group) {
     const std::string name = group.empty() ? std::string(word) : fmt::format("{} {}", group, word);
     out += "\n      " + quoted(fmt::format("{}:{}", word, zsh_text(summary_of(name))));
   }
+  if (group.empty()) out += "\n      '--help:Show help'\n      '--version:Show the version'";
   return out + ")\n    _describe command words_here\n    return\n";
 }
 
@@ -214,7 +228,7 @@ std::string fish_values(Values values) {
     case Values::Folder:
       return " -x -a '(__fish_complete_directories)'";
     default:
-      return " -x -a " + quoted(join(values_of(values)));
+      return " -x -a " + quoted(join(offered_words(values)));
   }
 }
 
@@ -230,6 +244,9 @@ std::string fish_seen(const Command& command) {
 
 std::string fish_script() {
   std::string out = "# fish completion for sagewarden\ncomplete -c sagewarden -f\n";
+  for (const std::string_view option :
+       {"-s h -l help -d 'Show help'", "-l version -d 'Show the version'"})
+    out += fmt::format("complete -c sagewarden -n __fish_use_subcommand {}\n", option);
   for (const std::string_view word : words_after("")) {
     out += fmt::format("complete -c sagewarden -n __fish_use_subcommand -a {} -d {}\n", word,
                        quoted(summary_of(word)));
@@ -244,6 +261,7 @@ std::string fish_script() {
   }
   for (const Command& command : commands()) {
     const std::string line = "complete -c sagewarden -n " + fish_seen(command);
+    out += line + " -s h -l help -d 'Show help'\n";
     for (const Option& option : command.options) {
       const std::string letter = option.letter == '\0' ? "" : fmt::format(" -s {}", option.letter);
       out += fmt::format("{} -l {}{}{} -d {}\n", line, option.name, letter,
@@ -254,7 +272,7 @@ std::string fish_script() {
       if (positional.values == Values::File || positional.values == Values::Path)
         out += line + " -F\n";
       else if (positional.values != Values::Free)
-        out += line + " -a " + quoted(join(values_of(positional.values))) + "\n";
+        out += line + " -a " + quoted(join(offered_words(positional.values))) + "\n";
     }
   }
   return out;

@@ -13,11 +13,13 @@ namespace {
 
 // clang-format off
 constexpr Statement kExitStatuses[] = {
-    {"0", "Nothing failed"},
-    {"1", "Findings failed, at or above --fail-on; suppressed ones and those of the baseline do not count"},
+    {"0", "Nothing failed, or only below --fail-on, and all was evaluated. Suppressed findings and those that the "
+          "baseline knows do not count, whether they failed or could not be judged"},
+    {"1", "Findings failed, at or above --fail-on"},
     {"2", "Wrong usage, no readable input, a control file with an error, or a report that could not be written"},
-    {"3", "Nothing failed, but not everything could be evaluated: something was not readable, or not known"},
-    {"130, 143", "Stopped by SIGINT or SIGTERM; the reports are written and marked as interrupted"},
+    {"3", "As 0, but not everything could be evaluated: something was not readable, or not known"},
+    {"129, 130, 143", "Stopped by SIGHUP, SIGINT or SIGTERM before all was read; the reports are written and marked as interrupted"},
+    {"141", "Standard output was closed before the report was whole (by head, perhaps)"},
 };
 constexpr Statement kEnvironment[] = {
     {"NO_COLOR", "When set to anything, no colour, unless --color always"},
@@ -79,7 +81,7 @@ std::string command_rows(std::string_view group, size_t width) {
 std::string statement_rows(std::span<const Statement> statements, size_t width) {
   std::string out;
   for (const Statement& statement : statements)
-    out += row(statement.name, statement.meaning, width, 14);
+    out += row(statement.name, statement.meaning, width, 17);
   return out;
 }
 
@@ -174,8 +176,9 @@ Result<int> run_help(const Arguments& arguments, Console& console) {
   } else if (is_group(topic)) {
     TRY_DO(console.out.write(group_help(topic, console.width)));
   } else {
-    return fail(Error::Code::Invalid, fmt::format("there is no command {}{}", topic,
-                                                  did_you_mean(topic, values_of(Values::Command))));
+    return fail(Error::Code::Invalid,
+                fmt::format("there is no command {}{}; see 'sagewarden --help'", topic,
+                            did_you_mean(topic, values_of(Values::Command))));
   }
   return kExitPassed;
 }

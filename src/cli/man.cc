@@ -72,7 +72,7 @@ std::string statements(std::string_view title, std::span<const Statement> all) {
 std::string manual_page() {
   std::string out =
       fmt::format(".TH SAGEWARDEN 1 \"\" \"sagewarden {}\" \"User Commands\"\n", program_version());
-  out += ".SH NAME\nsagewarden \\- find, explain and fix insecure Amazon SageMaker resources\n";
+  out += ".SH NAME\nsagewarden \\- find and explain insecure Amazon SageMaker resources\n";
   out += ".SH SYNOPSIS\n.B sagewarden\n\\fICOMMAND\\fR [\\fIOPTION\\fR]... [\\fIARGUMENT\\fR]...\n";
   out += ".SH DESCRIPTION\n";
   out += escape(

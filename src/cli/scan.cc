@@ -9,6 +9,7 @@
 #include <csignal>
 #include <thread>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "cli/verbs.h"
 #include "cli/watch.h"
@@ -68,6 +69,28 @@ Result<std::string> account(const Arguments& arguments) {
   return std::string(text);
 }
 
+bool is_all(std::string_view text, std::string_view letters) {
+  return !text.empty() && text.find_first_not_of(letters) == std::string_view::npos;
+}
+
+// "eu-west-1", "us-gov-east-1": letters, words of letters, a number. Not whether there is such a
+// Region: new ones come, and the program asks nobody.
+bool is_region(std::string_view text) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
+  const std::vector<std::string_view> parts = split(text, '-');
+  if (parts.size() < 3 || parts.size() > 4 || !is_all(parts.back(), "0123456789")) return false;
+  return std::all_of(parts.begin(), parts.end() - 1,
+                     [&](std::string_view part) { return is_all(part, kLetters); });
+}
+
+Result<std::string> region(const Arguments& arguments) {
+  const std::string_view text = arguments.value("region");
+  if (arguments.has("region") && !is_region(text))
+    return fail(Error::Code::Invalid,
+                fmt::format("--region: '{}' is no Region's code, such as eu-west-1", text));
+  return std::string(text);
+}
+
 std::optional<Severity> fail_on(const Arguments& arguments) {
   const std::string_view text = arguments.value("fail-on", "any");
   if (text == "none") return std::nullopt;
@@ -86,6 +109,8 @@ ControlSelection selection(const Arguments& arguments) {
 }
 
 Result<ScanOptions> scan_options(const Arguments& arguments, const Console& console) {
+  if (arguments.has("quiet") && arguments.has("verbose"))
+    return fail(Error::Code::Invalid, "--quiet and --verbose exclude each other");
   ScanOptions options;
   options.inputs = arguments.positionals();
   options.controls = selection(arguments);
@@ -95,12 +120,15 @@ Result<ScanOptions> scan_options(const Arguments& arguments, const Console& cons
   options.fail_on = fail_on(arguments);
   TRY_LET(options.today, today(arguments));
   TRY_LET(options.source.account, account(arguments));
-  options.source.region = arguments.value("region");
+  TRY_LET(options.source.region, region(arguments));
   options.source.partition = arguments.value("partition");
   options.source.parameter_files = arguments.all("parameters");
   options.source.tag_files = arguments.all("tags");
   TRY_LET(options.threads, thread_count(arguments));
-  options.style = {wants_colour(console.colour, STDOUT_FILENO), console.width};
+  options.style = {.colour = wants_colour(console.colour, STDOUT_FILENO),
+                   .width = console.width,
+                   .is_terminal = console.is_terminal,
+                   .files = arguments.has("verbose")};
   options.clock = seconds_now;
   return options;
 }
@@ -111,9 +139,10 @@ ShowProgress show_progress(const Arguments& arguments) {
   return wanted ? ShowProgress::Yes : ShowProgress::No;
 }
 
-// A failed finding outweighs what is not known: it is certain.
+// A failed finding outweighs what is not known: it is certain. A signal that came when everything
+// was read has changed nothing, and the status is that of a whole run.
 int exit_status(const ScanOutcome& outcome, int signal) {
-  if (signal != 0) return 128 + signal;
+  if (outcome.interrupted && signal != 0) return 128 + signal;
   if (outcome.reader_went_away) return 128 + SIGPIPE;
   if (outcome.failed > 0) return kExitFailed;
   return outcome.incomplete > 0 ? kExitIncomplete : kExitPassed;

@@ -37,6 +37,9 @@ std::vector<std::string_view> values_of(Values values) {
       return {"text", "json"};
     case Values::FailOn:
       return {"any", "informational", "low", "medium", "high", "critical", "none"};
+    case Values::Partition:
+      return {"aws",       "aws-cn",    "aws-eusc",  "aws-iso",
+              "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"};
     case Values::Report:
       return format_names();
     case Values::Set:

@@ -78,7 +78,7 @@ std::string progress_line(const Progress& progress, double seconds, size_t width
   // A file that grows while it is read has more than its size said.
   if (total > 0 && read <= total)
     line += fmt::format(" of {} ({:.0f} %)", bytes_text(total), 100 * read / total);
-  line += fmt::format(" · {:.0f} resources", items);
+  line += fmt::format(" · {:.0f} {}", items, items == 1 ? "resource" : "resources");
   if (seconds > 0) line += fmt::format(" · {:.0f}/s", items / seconds);
   if (total > read && read > 0)
     line += fmt::format(" · {} left", duration_text(seconds * (total - read) / read));
@@ -132,7 +132,7 @@ void Watch::hear(int number) {
   signal_ = number;
   progress_.stop = true;
   log_.status("");
-  log_.warning("stopping; what was evaluated so far is reported (once more to stop at once)");
+  log_.warning("stopping; what has been read is still reported (once more to stop at once)");
 }
 
 }  // namespace sagewarden

@@ -113,11 +113,11 @@ TEST(ProgressLine, SaysWhatIsKnown) {
       {250'000'000, 1'000'000'000, 5000, 10, 100,
        "250 MB of 1.0 GB (25 %) · 5000 resources · 500/s · 30 s left"},
       {1'000'000, 361'000'000, 1, 10, 100,
-       "1.0 MB of 361 MB (0 %) · 1 resources · 0/s · 1:00 h left"},
+       "1.0 MB of 361 MB (0 %) · 1 resource · 0/s · 1:00 h left"},
       {1'000'000, 13'000'000, 1, 10, 100,
-       "1.0 MB of 13.0 MB (8 %) · 1 resources · 0/s · 2:00 min left"},
-      {2000, 1000, 1, 1, 100, "2.0 kB · 1 resources · 1/s"},  // a file that grew meanwhile
-      {1000, 1000, 1, 1, 100, "1.0 kB of 1.0 kB (100 %) · 1 resources · 1/s"},
+       "1.0 MB of 13.0 MB (8 %) · 1 resource · 0/s · 2:00 min left"},
+      {2000, 1000, 1, 1, 100, "2.0 kB · 1 resource · 1/s"},  // a file that grew meanwhile
+      {1000, 1000, 1, 1, 100, "1.0 kB of 1.0 kB (100 %) · 1 resource · 1/s"},
       {250'000'000, 1'000'000'000, 5000, 10, 60,
        "250 MB of 1.0 GB (25 %) · 5000 resources · 500/s"},
       {250'000'000, 1'000'000'000, 5000, 10, 30, "250 MB of 1.0 GB (25 %)"},

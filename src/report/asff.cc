@@ -13,6 +13,7 @@
 #include "model/resource_type.h"
 #include "report/escape.h"
 #include "report/formats.h"
+#include "report/summary.h"
 #include "report/words.h"
 
 namespace sagewarden {
@@ -55,7 +56,7 @@ bool is_blank(std::string_view text) {
 
 void write_member(json::Writer& writer, std::string_view name, std::string_view text,
                   size_t bytes) {
-  const std::string cut = shortened(text, bytes);
+  const std::string cut = shortened(directed(text), bytes);
   if (!is_blank(cut)) writer.member(name, cut);
 }
 
@@ -90,6 +91,16 @@ void write_compliance(json::Writer& writer, const Finding& finding, const Contro
       if (left == 0 || is_blank(requirement)) continue;
       writer.string(shortened(requirement, kMaxDescription));
       --left;
+    }
+    writer.end_array();
+  }
+  if (control != nullptr && !control->parameters.empty()) {
+    writer.key("SecurityControlParameters").begin_array();
+    for (const Parameter& parameter : control->parameters) {
+      writer.begin_object().member("Name", shortened(parameter.name, kMaxTagKey));
+      writer.key("Value").begin_array().string(
+          shortened(first_of(parameter.value, "null"), kMaxDetail));
+      writer.end_array().end_object();
     }
     writer.end_array();
   }
@@ -219,7 +230,7 @@ void write_workflow(json::Writer& writer, const Finding& finding, const std::str
   if (is_blank(text)) text = "suppressed without a reason";
   writer.key("Note")
       .begin_object()
-      .member("Text", shortened(text, kMaxNote))
+      .member("Text", shortened(directed(text), kMaxNote))
       .member("UpdatedBy", "sagewarden")
       .member("UpdatedAt", time)
       .end_object();
@@ -239,6 +250,7 @@ void write_product_fields(json::Writer& writer, const Finding& finding, const Re
       // ASFF has no place for what was not read: the number at least stands on every finding.
       {"sagewarden/CoverageGaps", std::to_string(input.coverage.gaps.size())},
       {"sagewarden/Interrupted", input.interrupted ? "true" : "false"},
+      {"sagewarden/KnownAndLeftOut", known_text(total_of(input.counts).known)},
   };
   writer.key("ProductFields").begin_object();
   for (const auto& row : rows) write_member(writer, row.name, row.value, kMaxProductValue);
@@ -275,8 +287,11 @@ void write_finding(json::Writer& writer, const Finding& finding, const ReportInp
   writer.member("Region", finding.region);
   writer.member("CreatedAt", time);
   writer.member("UpdatedAt", time);
-  writer.member("Title", shortened(first_of(title, finding.control), kMaxTitle));
-  const std::string reason = reason_text(finding);
+  writer.member("Title", shortened(directed(first_of(title, finding.control)), kMaxTitle));
+  // The control's own text is about the risk, which is not what a passed finding has to say.
+  const std::string reason = finding.compliance == Compliance::Passed
+                                 ? "Passed: " + std::string(first_of(title, finding.control))
+                                 : directed(reason_text(finding));
   writer.member("Description",
                 shortened(first_of(reason, first_of(why, finding.control)), kMaxDescription));
   write_severity(writer, finding);

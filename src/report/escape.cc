@@ -38,10 +38,16 @@ bool is_control(uint32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0);
 }
 
-// Embeddings, overrides, isolates and marks that reorder what is shown around them.
-bool turns_direction(uint32_t code) {
-  return (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) ||
-         code == 0x200E || code == 0x200F || code == 0x061C;
+// What stands for a character that its reader must not get as it is: U+FFFD for a control character
+// and for a broken byte, the code for one that turns the direction of text. Nothing for the others.
+std::string replacement_of(const Character& character) {
+  if (is_control(character.code) || character.code == 0xFFFD) return std::string(kReplacement);
+  return direction_mark(character.bytes) == 0 ? std::string() : printable(character.bytes);
+}
+
+void append_replaced(std::string& out, const Character& character) {
+  const std::string other = replacement_of(character);
+  out += other.empty() ? character.bytes : std::string_view(other);
 }
 
 struct Range {
@@ -154,7 +160,20 @@ std::string one_line(std::string_view text) {
     }
     if (blank && !out.empty()) out += ' ';
     blank = false;
-    out += is_control(next.code) || next.code == 0xFFFD ? kReplacement : next.bytes;
+    append_replaced(out, next);
+  }
+  return out;
+}
+
+std::string directed(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const Character next = take(text);
+    if (direction_mark(next.bytes) == 0)
+      out += next.bytes;
+    else
+      out += printable(next.bytes);
   }
   return out;
 }
@@ -178,7 +197,7 @@ std::string html_escaped(std::string_view text) {
         out += next.bytes;
         break;
       default:
-        out += is_control(next.code) || next.code == 0xFFFD ? kReplacement : next.bytes;
+        append_replaced(out, next);
     }
   }
   return out;
@@ -207,11 +226,14 @@ std::string xml_escaped(std::string_view text) {
       case '\r':
         append_reference(out, next.code);
         break;
-      default: {
-        // XML 1.0 has no way to write these; U+007F to U+009F are allowed, but of no use.
-        const bool excluded = is_control(next.code) || next.code == 0xFFFE || next.code == 0xFFFF;
-        out += excluded || next.code == 0xFFFD ? kReplacement : next.bytes;
-      }
+      case 0xFFFE:
+      case 0xFFFF:
+        // XML 1.0 has no way to write these, nor control characters; U+007F to U+009F are allowed,
+        // but of no use.
+        out += kReplacement;
+        break;
+      default:
+        append_replaced(out, next);
     }
   }
   return out;
@@ -237,8 +259,9 @@ std::string csv_cell(std::string_view text) {
     const Character next = take(text);
     if (next.code == '\r' || next.code == '\n') {
       cell += ' ';
-    } else if ((is_control(next.code) && next.code != '\t') || next.code == 0xFFFD) {
-      cell += kReplacement;
+    } else if (const std::string other = replacement_of(next);
+               !other.empty() && next.code != '\t') {
+      cell += other;
     } else {
       cell += next.bytes;
       if (next.code == '"') cell += '"';
@@ -295,26 +318,22 @@ std::string markdown_words(std::string_view text) {
   return out;
 }
 
-std::string terminal_text(std::string_view text) {
-  const std::string plain = printable(text);
-  std::string out;
-  out.reserve(plain.size());
-  for (std::string_view rest = plain; !rest.empty();) {
-    const Character next = take(rest);
-    if (!turns_direction(next.code)) {
-      out += next.bytes;
-      continue;
-    }
-    out += "\\u";
-    for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(next.code >> shift) & 15];
-  }
-  return out;
-}
-
 size_t terminal_columns(std::string_view text) {
   size_t columns = 0;
   while (!text.empty()) columns += columns_of(take(text).code);
   return columns;
+}
+
+size_t bytes_of_columns(std::string_view text, size_t columns) {
+  size_t bytes = 0;
+  size_t used = 0;
+  while (!text.empty()) {
+    const Character next = take(text);
+    used += columns_of(next.code);
+    if (used > columns && bytes > 0) break;
+    bytes += next.bytes.size();
+  }
+  return bytes;
 }
 
 std::string fitted(std::string_view text, size_t columns) {

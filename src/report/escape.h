@@ -14,8 +14,14 @@ std::string as_utf8(std::string_view text);
 // At most `bytes` long, cut between characters and ended by "…" when it was longer.
 std::string shortened(std::string_view text, size_t bytes);
 
-// One line: line ends, tabs and runs of blanks become one blank, other control characters U+FFFD.
+// One line: line ends, tabs and runs of blanks become one blank, other control characters U+FFFD;
+// what turns the direction of text is made visible.
 std::string one_line(std::string_view text);
+
+// Characters that turn the direction of the text around them are made visible, as \u202E; nothing
+// else changes. For formats whose own escapes keep them, as they are text that people will read.
+// All that follow here do the same.
+std::string directed(std::string_view text);
 
 // For HTML text and for attribute values in double quotes.
 std::string html_escaped(std::string_view text);
@@ -36,11 +42,11 @@ std::string csv_cell(std::string_view text);
 std::string markdown_code(std::string_view text);
 std::string markdown_words(std::string_view text);
 
-// For a terminal: printable(), and characters that turn the direction of text made visible too.
-std::string terminal_text(std::string_view text);
-
-// How many columns a terminal needs for a text that terminal_text() gave.
+// How many columns a terminal needs for a text that printable() gave.
 size_t terminal_columns(std::string_view text);
+
+// How many bytes of such a text, at least one character and no part of one, fit those columns.
+size_t bytes_of_columns(std::string_view text, size_t columns);
 
 // Cut to that many columns, ended by "…" when it was longer, and filled up with blanks.
 std::string fitted(std::string_view text, size_t columns);

@@ -164,19 +164,27 @@ TEST(Escape, MarkdownWords) {
   check(cases, markdown_words);
 }
 
-TEST(Escape, TerminalText) {
-  const Case cases[] = {
-      {"plain", "plain"},
-      {"\x1b[2J", "\\x1b[2J"},
-      {"a\xE2\x80\xAE"
-       "b",
-       "a\\u202Eb"},  // right-to-left override
-      {"a\xE2\x81\xA6"
-       "b",
-       "a\\u2066b"},
-      {"\xD8\x9C", "\\u061C"},
-  };
-  check(cases, terminal_text);
+// "wanted" and what was found stand in one sentence: turned around, they change places.
+TEST(Escape, NothingTurnsTheDirectionOfText) {
+  for (const std::string_view mark :
+       {"\xD8\x9C", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAA", "\xE2\x80\xAB", "\xE2\x80\xAC",
+        "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA7", "\xE2\x81\xA8",
+        "\xE2\x81\xA9"}) {
+    const std::string given = "a" + std::string(mark) + "b";
+    const std::string want = printable(given);
+    ASSERT_TRUE(want.starts_with("a\\u")) << want;
+    EXPECT_EQ(directed(given), want);
+    EXPECT_EQ(one_line(given), want);
+    EXPECT_EQ(html_escaped(given), want);
+    EXPECT_EQ(xml_escaped(given), want);
+    EXPECT_EQ(csv_cell(given), want);
+    EXPECT_EQ(markdown_code(given), "`" + want + "`");
+    EXPECT_EQ(markdown_words(given), "a&#92;" + want.substr(2));
+  }
+  // Their neighbours mean nothing of the kind.
+  for (const std::string_view other : {"\xE2\x80\x8D", "\xE2\x80\x90", "\xE2\x80\xA9",
+                                       "\xE2\x80\xAF", "\xE2\x81\xA5", "\xE2\x81\xAA", "\xD8\x9B"})
+    EXPECT_EQ(html_escaped(other), other) << printable(other);
 }
 
 TEST(Escape, ColumnsOfATerminal) {

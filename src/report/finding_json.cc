@@ -55,6 +55,13 @@ void write_counts(json::Writer& writer, const ControlCounts& counts) {
               {"not_available", counts.not_available},
               {"suppressed", counts.suppressed}};
   for (const auto& row : rows) writer.key(row.name).unsigned_integer(row.count);
+  const KnownCounts& known = counts.known;
+  writer.key("known").begin_object();
+  writer.key("failed").unsigned_integer(known.failed);
+  writer.key("not_judged").unsigned_integer(known.not_judged);
+  writer.key("suppressed").unsigned_integer(known.suppressed);
+  writer.key("passed").unsigned_integer(known.passed);
+  writer.end_object();
 }
 
 void write_counters(json::Writer& writer, const std::map<std::string, size_t>& counters) {
@@ -83,6 +90,8 @@ std::string_view name_of(ControlStatus status) {
       return "UNKNOWN";
     case ControlStatus::Passed:
       return "PASSED";
+    case ControlStatus::Suppressed:
+      return "SUPPRESSED";
     case ControlStatus::NoData:
       return "NO_DATA";
   }

@@ -38,6 +38,8 @@ TEST(Formats, HostileInputGivesWellFormedText) {
     EXPECT_TRUE(is_utf8(text)) << format.name;
     EXPECT_EQ(text.find('\x1b'), std::string::npos) << format.name;
     EXPECT_EQ(text.find('\0'), std::string::npos) << format.name;
+    for (const std::string_view mark : {"\xE2\x80\xAE", "\xE2\x81\xA6"})
+      EXPECT_EQ(text.find(mark), std::string::npos) << format.name << " can be turned around";
     // JSON and CSV keep it as data; where text is markup it must not be there.
     const bool markup = format.name == "html" || format.name == "junit";
     if (markup) {

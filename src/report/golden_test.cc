@@ -33,9 +33,12 @@ std::vector<Golden> goldens() {
     list.push_back({name, name == "asff" ? account_sample() : usual_sample(), {}, ""});
     list.push_back({name, clean_sample(), {}, ""});
     list.push_back({name, empty_sample(), {}, ""});
+    list.push_back({name, baseline_sample(), {}, ""});
   }
-  list.push_back({"text", usual_sample(), {.colour = true, .width = 140}, "colour"});
-  list.push_back({"text", usual_sample(), {.colour = false, .width = 80}, "narrow"});
+  list.push_back(
+      {"text", usual_sample(), {.colour = true, .width = 140, .is_terminal = true}, "colour"});
+  list.push_back(
+      {"text", usual_sample(), {.colour = false, .width = 80, .is_terminal = true}, "narrow"});
   return list;
 }
 

@@ -60,11 +60,13 @@ std::string tile(size_t count, std::string_view label, std::string_view style) {
 std::string summary(const ReportInput& input, const std::array<size_t, kRanks>& ranks) {
   const ControlCounts total = total_of(input.counts);
   const size_t gaps = gaps_of(input).size();
+  const KnownCounts& known = total.known;
   std::string out = "<section aria-label=\"Summary\">\n";
   if (input.interrupted)
     out += fmt::format("<p class=\"alert failed\"><b>Interrupted.</b> {}</p>\n", kInterrupted);
   out += "<p class=\"verdict\">" + html_value(verdict_text(input)) + "</p>\n";
-  if (gaps > 0) {
+  // An interruption is said above.
+  if (!input.coverage.gaps.empty()) {
     out += fmt::format(
         "<p class=\"alert open\"><b>{} not read.</b> What stands there was not "
         "judged; <a href=\"#coverage\">the list</a> says what and why.</p>\n",
@@ -77,9 +79,13 @@ std::string summary(const ReportInput& input, const std::array<size_t, kRanks>& 
   out += tile(total.passed, "passed", "passed");
   out += tile(resources_of(input.coverage), "resources evaluated", "");
   out += tile(gaps, "not read", "open");
+  if (sum_of(known) > 0)
+    out += tile(open_of(known), "known, left out", known.failed > 0 ? "failed" : "open");
   out += "</ul>\n<div class=\"charts\"><div class=\"card\"><h3>Controls</h3>";
   out += control_ring(tally_of(input));
-  out += "</div><div class=\"card\"><h3>Failed findings by severity</h3>" + severity_bars(ranks);
+  out += fmt::format("</div><div class=\"card\"><h3>{} by severity</h3>",
+                     sum_of(known) > 0 ? "New failed findings" : "Failed findings");
+  out += severity_bars(ranks);
   return out + "</div></div>\n</section>\n";
 }
 
@@ -118,17 +124,18 @@ std::string number_cell(size_t count) {
   return fmt::format("<td class=\"n{}\">{}</td>", count == 0 ? " zero" : "", number_text(count));
 }
 
-std::string status_pill(const ControlCounts& counts) {
-  switch (status_of(counts)) {
+std::string status_pill(ControlStatus status) {
+  switch (status) {
     case ControlStatus::Failed:
       return "<span class=\"pill failed\">Failed</span>";
     case ControlStatus::Unknown:
       return "<span class=\"pill open\">Not fully judged</span>";
     case ControlStatus::Passed:
       return "<span class=\"pill passed\">Passed</span>";
+    case ControlStatus::Suppressed:
+      return "<span class=\"pill suppressed\">Suppressed</span>";
     case ControlStatus::NoData:
-      return counts.suppressed > 0 ? "<span class=\"pill suppressed\">Suppressed</span>"
-                                   : "<span class=\"pill idle\">No data</span>";
+      return "<span class=\"pill idle\">No data</span>";
   }
   return "";
 }
@@ -137,8 +144,10 @@ std::string control_table(const ReportInput& input) {
   std::string out =
       "<section id=\"controls\"><h2>Controls</h2><div class=\"card scroll\"><table><thead><tr>"
       "<th>Control</th><th>Title</th><th>Severity</th><th>Status</th><th class=\"n\">Failed</th>"
-      "<th class=\"n\">Not judged</th><th class=\"n\">Suppressed</th><th class=\"n\">Passed</th>"
-      "</tr></thead><tbody>\n";
+      "<th class=\"n\">Not judged</th><th class=\"n\">Suppressed</th><th class=\"n\">Passed</th>";
+  const bool known = sum_of(total_of(input.counts).known) > 0;
+  if (known) out += "<th>Known, left out</th>";
+  out += "</tr></thead><tbody>\n";
   for (const ControlInfo& control : input.controls) {
     const ControlCounts counts = counts_of(input, control.id);
     const std::string id = html_value(control.id);
@@ -147,10 +156,12 @@ std::string control_table(const ReportInput& input) {
                                  : fmt::format("<a href=\"#{}\">{}</a>",
                                                uri_encoded(html_anchor("control", control.id)), id);
     out += "<tr><td>" + link + "</td><td class=\"data\">" + html_value(control.title) +
-           "</td><td>" + html_badge(control.severity) + "</td><td>" + status_pill(counts) +
-           "</td>" + number_cell(counts.failed) +
-           number_cell(counts.warning + counts.not_available) + number_cell(counts.suppressed) +
-           number_cell(counts.passed) + "</tr>\n";
+           "</td><td>" + html_badge(control.severity) + "</td><td>" +
+           status_pill(status_of(counts)) + "</td>" + number_cell(counts.failed) +
+           number_cell(not_judged_of(counts)) + number_cell(counts.suppressed) +
+           number_cell(counts.passed);
+    if (known) out += "<td>" + known_text(counts.known) + "</td>";
+    out += "</tr>\n";
   }
   return out + "</tbody></table></div></section>\n";
 }
@@ -259,7 +270,8 @@ Result<void> write_html(const ReportInput& input, const EachFinding& each, const
   TRY_DO(findings.write(out));
   TRY_DO(out.write("<p class=\"none\" id=\"nothing\" hidden>No finding matches the filter.</p>\n"));
   if (findings.controls().empty())
-    TRY_DO(out.write("<p class=\"none card\">There are no findings.</p>\n"));
+    TRY_DO(out.write(fmt::format("<p class=\"none card\">There are no {}findings.</p>\n",
+                                 sum_of(total_of(input.counts).known) > 0 ? "new " : "")));
   TRY_DO(out.write("</section>\n" + control_table(input)));
   return out.write(coverage(input) + foot(input));
 }

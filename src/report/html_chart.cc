@@ -33,9 +33,10 @@ std::string score_text(const ControlTally& tally) {
 }  // namespace
 
 std::string control_ring(const ControlTally& tally) {
-  const std::array<Slice, 4> slices = {{{"failed", "failed", tally.failed},
+  const std::array<Slice, 5> slices = {{{"failed", "failed", tally.failed},
                                         {"open", "not fully judged", tally.unknown},
                                         {"passed", "passed", tally.passed},
+                                        {"suppressed", "suppressed", tally.suppressed},
                                         {"idle", "no data", tally.no_data}}};
   size_t sum = 0;
   for (const Slice& slice : slices) sum += slice.count;
@@ -44,6 +45,8 @@ std::string control_ring(const ControlTally& tally) {
   std::string key;
   double from = 0;
   for (const Slice& slice : slices) {
+    // Rare, so that it is named only where there is one.
+    if (slice.count == 0 && slice.style == "suppressed") continue;
     key += fmt::format("<li><i class=\"{}\"></i><b>{}</b> {}</li>", slice.style,
                        number_text(slice.count), slice.label);
     if (slice.count == 0) continue;

@@ -113,7 +113,7 @@ std::string row_of(const Finding& finding, const ControlInfo* control) {
   out += "<span class=\"name data\">" + html_value(name_text(finding));
   if (control != nullptr && control->severity != finding.severity)
     out += " " + html_badge(finding.severity);
-  out += "</span><span class=\"where data\">" + html_value(where_text(finding)) + "</span>";
+  out += "</span><span class=\"where data\">" + html_path(where_text(finding)) + "</span>";
   out += "<span class=\"why data\">" + html_value(reason_text(finding)) + "</span></summary>";
   out += "<div class=\"body\">" + evidence_table(finding.evidence) + reason_list(finding.reasons) +
          acceptance(finding.suppressed) + facts(finding);
@@ -175,6 +175,16 @@ std::string text_list(std::string_view title, const std::vector<std::string>& it
 
 std::string html_value(std::string_view text) {
   return html_escaped(shortened(text, kMaxValue));
+}
+
+std::string html_path(std::string_view path) {
+  std::string out;
+  // No reference that stands for a character holds a slash.
+  for (const char c : html_value(path)) {
+    out += c;
+    if (c == '/') out += "<wbr>";
+  }
+  return out;
 }
 
 std::string html_anchor(std::string_view prefix, std::string_view control) {

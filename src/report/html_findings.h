@@ -13,6 +13,8 @@ namespace sagewarden {
 
 // A value from the input as HTML, cut to a length that a page can show.
 std::string html_value(std::string_view text);
+// The same of a path, which breaks behind its slashes before it breaks within a name.
+std::string html_path(std::string_view path);
 // Where a control's card and its "how to fix" stand in the page.
 std::string html_anchor(std::string_view prefix, std::string_view control);
 // A severity as a small label.

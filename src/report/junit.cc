@@ -18,7 +18,7 @@ struct Tally {
   size_t tests = 0;
   size_t failures = 0;
   size_t errors = 0;
-  size_t skipped = 0;
+  size_t skipped = 0;  // of a suite; the schema has no such attribute for all of them
 
   void add(const Finding& finding) {
     ++tests;
@@ -84,11 +84,22 @@ std::string case_of(const Finding& finding, const ControlInfo* control) {
   return out + "    </testcase>\n";
 }
 
+// What the control was held to; a finding that passed says no more.
+std::string properties_of(const ControlInfo* control) {
+  if (control == nullptr || control->parameters.empty()) return "";
+  std::string out = "    <properties>\n";
+  for (const Parameter& parameter : control->parameters) {
+    out += "      <property" + attribute("name", parameter.name);
+    out += attribute("value", shortened(parameter.value, kMaxMessage)) + "/>\n";
+  }
+  return out + "    </properties>\n";
+}
+
 Result<void> write_suite(const std::string& id, const Tally& tally, const ReportInput& input,
                          const EachFinding& each, Output& out) {
   const ControlInfo* control = find_control(input.controls, id);
   const std::string name = control == nullptr ? id : id + " " + control->title;
-  TRY_DO(out.write(suite_start(name, tally, input)));
+  TRY_DO(out.write(suite_start(name, tally, input) + properties_of(control)));
   TRY_DO(each([&](const Finding& finding) -> Result<void> {
     return finding.control == id ? out.write(case_of(finding, control)) : Result<void>();
   }));

@@ -71,6 +71,8 @@ std::string entry_of(const Finding& finding) {
   std::string out = "- **" + words(finding.control) + "** " + code(name_text(finding));
   const std::string where = where_text(finding);
   if (!where.empty()) out += " in " + code(where);
+  const std::string file = file_text(finding);
+  if (!file.empty()) out += ", " + code(file);
   out += "  \n  " + words(reason_text(finding)) + "\n";
   if (finding.suppressed) {
     out += "  Accepted: " + words(finding.suppressed->reason);
@@ -87,11 +89,15 @@ std::string control_table(const ReportInput& input) {
   std::string rows;
   size_t left_out = 0;
   size_t quiet = 0;
+  size_t known = 0;  // nothing new, and something bad that the baseline knows
   for (const ControlInfo& control : input.controls) {
     const ControlCounts counts = counts_of(input, control.id);
-    const size_t open = counts.warning + counts.not_available;
+    const size_t open = not_judged_of(counts);
     if (counts.failed + open + counts.suppressed == 0) {
-      quiet += counts.passed > 0 ? 1 : 0;
+      if (open_of(counts.known) > 0)
+        ++known;
+      else if (counts.passed + counts.known.passed > 0)
+        ++quiet;
       continue;
     }
     const std::string row = fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", words(control.id),
@@ -108,9 +114,10 @@ std::string control_table(const ReportInput& input) {
     out += "|:--|:--|:--|--:|--:|--:|--:|\n" + rows + "\n";
   }
   if (left_out > 0) out += fmt::format("{} more controls have findings.\n\n", left_out);
+  if (known > 0)
+    out += fmt::format("{} with known failures and no new ones.\n\n", count_of(known, "control"));
   if (quiet > 0)
-    out += fmt::format("{} with only passed findings.\n\n",
-                       quiet == 1 ? "1 control" : fmt::format("{} controls", quiet));
+    out += fmt::format("{} with only passed findings.\n\n", count_of(quiet, "control"));
   return out;
 }
 

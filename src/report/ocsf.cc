@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/json_writer.h"
+#include "report/escape.h"
 #include "report/finding_json.h"
 #include "report/formats.h"
 #include "report/words.h"
@@ -122,7 +123,7 @@ void write_finding_info(json::Writer& writer, const Finding& finding, const Cont
                              ? std::string_view(control->title)
                          : finding.control.empty() ? std::string_view("Not read")
                                                    : std::string_view(finding.control));
-  const std::string desc = reason_text(finding);
+  const std::string desc = directed(reason_text(finding));
   if (!desc.empty()) writer.member("desc", desc);
   if (const auto captured = epoch_ms(finding.captured_at))
     writer.key("last_seen_time").integer(*captured);
@@ -138,7 +139,7 @@ void write_compliance(json::Writer& writer, const Finding& finding, const Contro
   if (!finding.reasons.empty()) {
     writer.member("status_code", finding.reasons.front().code);
     writer.key("status_details").begin_array();
-    for (const Reason& reason : finding.reasons) writer.string(reason.message);
+    for (const Reason& reason : finding.reasons) writer.string(directed(reason.message));
     writer.end_array();
   }
   if (control != nullptr) {
@@ -220,7 +221,7 @@ void write_event(json::Writer& writer, const Finding& finding, const ReportInput
   write_caption(writer, "severity", severity_of(finding.severity));
   write_caption(writer, "status", state_of(finding));
   if (finding.suppressed && !finding.suppressed->reason.empty())
-    writer.member("comment", finding.suppressed->reason);
+    writer.member("comment", directed(finding.suppressed->reason));
   write_metadata(writer, input, finding, cloud);
   write_finding_info(writer, finding, control);
   write_compliance(writer, finding, control);

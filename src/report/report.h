@@ -16,6 +16,15 @@
 
 namespace sagewarden {
 
+// Findings that a baseline knows and that are therefore not listed. They are as true as the others:
+// what is said of a control or of the run counts them.
+struct KnownCounts {
+  size_t failed = 0;
+  size_t not_judged = 0;
+  size_t suppressed = 0;
+  size_t passed = 0;
+};
+
 // How many findings of a control have which compliance. Suppressed ones are counted apart and in no
 // other column.
 struct ControlCounts {
@@ -24,6 +33,7 @@ struct ControlCounts {
   size_t warning = 0;
   size_t not_available = 0;
   size_t suppressed = 0;
+  KnownCounts known = {};
 };
 
 // What was looked at. Together with the gaps this says how much of the truth the report holds.
@@ -59,7 +69,11 @@ using EachFinding = std::function<Result<void>(const std::function<Result<void>(
 
 struct TextStyle {
   bool colour = false;
-  size_t width = 100;  // columns of the terminal
+  size_t width = 100;  // columns to lay text out in
+  // Whether these are all the columns there are: what does not fit is then broken, and names that
+  // would break the table are cut. Otherwise (a file, a pipe) nothing is cut.
+  bool is_terminal = false;
+  bool files = false;  // name the file of resources that have an account too
 };
 
 struct Format {

@@ -240,6 +240,19 @@ Sample clean_sample() {
   return sample;
 }
 
+Sample baseline_sample() {
+  Sample sample = clean_sample();
+  sample.name = "baseline";
+  std::map<std::string, ControlCounts>& counts = sample.input.counts;
+  counts["SageMaker.1"].known = {.failed = 2, .passed = 1};
+  counts["SageMaker.4"].known = {.not_judged = 1};
+  counts["SageMaker.5"].known = {.suppressed = 1};
+  counts["SageMaker.7"].known = {.passed = 4};
+  sample.input.coverage.evaluated["AWS::SageMaker::EndpointConfig"] = 1;
+  sample.input.notices = {"Compared with main.ndjson: only what is new or has changed is listed"};
+  return sample;
+}
+
 Sample empty_sample() {
   Sample sample{"empty", run(), {}};
   sample.input.interrupted = true;
@@ -272,6 +285,7 @@ Sample hostile_sample() {
       "````` fence ``` </details>",
       "]]> &amp; <![CDATA[ \xEF\xBF\xBF",
       "right\xE2\x80\xAEtfel to left",
+      "\xE2\x81\xA6isolate",
       "{{handlebars}} ${jndi:x} %s%n {0}",
       "\xE6\xA8\xA1\xE5\x9E\x8B \xF0\x9F\x98\x80 wide",
       "====",

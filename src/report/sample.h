@@ -21,6 +21,8 @@ Sample usual_sample();
 Sample clean_sample();
 // Nothing was found to evaluate, and the run was interrupted.
 Sample empty_sample();
+// What passed is new; the baseline knows that more failed, and that a control could not be judged.
+Sample baseline_sample();
 // Names, values and messages that try to break out of each format, broken UTF-8, and long texts.
 Sample hostile_sample();
 // Many findings, for limits and for how usable a large page is.

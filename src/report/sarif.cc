@@ -58,7 +58,7 @@ std::string fingerprint(std::string_view id) {
 
 // In a SARIF message "[text](target)" is a link, which no input may make.
 std::string message_text(std::string_view text) {
-  std::string out = shortened(text, kMaxMessage);
+  std::string out = shortened(directed(text), kMaxMessage);
   for (size_t at = out.find("]("); at != std::string::npos; at = out.find("](", at + 2))
     out.insert(at + 1, " ");
   return out;
@@ -146,6 +146,11 @@ void write_driver(json::Writer& writer, const ReportInput& input) {
 
 // GitHub shows a result only in a file of the repository, by its path from the root.
 void write_artifact(json::Writer& writer, std::string_view file) {
+  // No file of the repository, and GitHub wants one: it gets a name that cannot be taken for one.
+  if (file == "-") {
+    writer.key("artifactLocation").begin_object().member("uri", "standard%20input").end_object();
+    return;
+  }
   while (file.starts_with("./")) file.remove_prefix(2);
   const bool absolute = file.starts_with('/');
   const std::string encoded = uri_encoded(file);
@@ -190,16 +195,23 @@ void write_suppressions(json::Writer& writer, const Suppression& suppression) {
   const bool in_source = suppression.kind == Suppression::Kind::InSource;
   writer.key("suppressions").begin_array().begin_object();
   writer.member("kind", in_source ? "inSource" : "external").member("status", "accepted");
-  writer.member("justification", why);
+  writer.member("justification", directed(why));
   writer.end_object().end_array();
 }
 
 std::string result_text(const Finding& finding) {
   std::string text(name_text(finding));
-  text += ": " + reason_text(finding);
+  text += ": ";
   if (finding.compliance != Compliance::Failed)
     text = fmt::format("Could not be judged ({}). {}", plain_word(finding.compliance), text);
+  const std::vector<std::string> reasons = reasons_of(finding);
+  for (const std::string& reason : reasons)
+    (text += reason) += &reason == &reasons.back() ? "" : "\n";
   for (const Evidence& evidence : finding.evidence) text += "\n" + evidence_text(evidence);
+  // Which reading of AWS's pages was applied, and by which parameters.
+  for (const Reason& reason : finding.reasons) {
+    if (reason.code == "NOTE") text += "\nNote: " + reason.message;
+  }
   return message_text(text);
 }
 
@@ -256,9 +268,11 @@ void write_invocation(json::Writer& writer, const ReportInput& input, size_t lef
                            number_text(left_out), number_text(kMaxResults)));
     writer.end_object();
   }
-  for (const std::string& notice : input.notices) {
+  std::vector<std::string> notes = {verdict_text(input)};
+  notes.insert(notes.end(), input.notices.begin(), input.notices.end());
+  for (const std::string& note : notes) {
     writer.begin_object().member("level", "note");
-    write_text(writer, "message", message_text(notice));
+    write_text(writer, "message", message_text(note));
     writer.end_object();
   }
   writer.end_array().end_object();

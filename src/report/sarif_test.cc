@@ -74,7 +74,7 @@ TEST(Sarif, PlacesAreWhatGitHubCanShow) {
       {"././x.json", 2, 0, "x.json", "%SRCROOT%", 2, 1},
       {"../x.json", 2, 1, "../x.json", "%SRCROOT%", 2, 1},
       {"/abs/x.json", 2, 1, "file:///abs/x.json", "", 2, 1},
-      {"-", 1, 1, "-", "%SRCROOT%", 1, 1},
+      {"-", 1, 1, "standard%20input", "", 1, 1},
       {"a:b", 1, 1, "a%3Ab", "%SRCROOT%", 1, 1},  // no scheme
       {"", 0, 0, "ScoringModel", "%SRCROOT%", 1, 1},
   };
@@ -126,7 +126,7 @@ TEST(Sarif, GapsMakeTheInvocationUnsuccessful) {
   EXPECT_TRUE(invocation(clean)["executionSuccessful"].boolean());
   EXPECT_FALSE(invocation(usual)["executionSuccessful"].boolean());
   EXPECT_FALSE(invocation(interrupted)["executionSuccessful"].boolean());
-  EXPECT_EQ(invocation(usual)["toolExecutionNotifications"].size(), 3U);  // 2 gaps, 1 notice
+  EXPECT_EQ(invocation(usual)["toolExecutionNotifications"].size(), 4U);  // 2 gaps, verdict, notice
 }
 
 TEST(Sarif, LimitsOfGitHub) {
@@ -144,7 +144,8 @@ TEST(Sarif, LimitsOfGitHub) {
     EXPECT_TRUE(last["message"]["text"].string().starts_with("LastModel"));
     const json::Value invocation = run["invocations"].at(0);
     EXPECT_EQ(invocation["executionSuccessful"].boolean(), extra == 0);
-    EXPECT_EQ(invocation["toolExecutionNotifications"].size(), extra == 0 ? 0U : 1U);
+    EXPECT_EQ(invocation["toolExecutionNotifications"].size(),
+              extra == 0 ? 1U : 2U);  // the verdict
   }
 }
 

@@ -16,6 +16,10 @@ ControlCounts total_of(const std::map<std::string, ControlCounts>& counts) {
     total.warning += of.warning;
     total.not_available += of.not_available;
     total.suppressed += of.suppressed;
+    total.known.failed += of.known.failed;
+    total.known.not_judged += of.known.not_judged;
+    total.known.suppressed += of.known.suppressed;
+    total.known.passed += of.known.passed;
   }
   return total;
 }
@@ -32,9 +36,11 @@ size_t resources_of(const Coverage& coverage) {
 }
 
 ControlStatus status_of(const ControlCounts& counts) {
-  if (counts.failed > 0) return ControlStatus::Failed;
-  if (counts.warning + counts.not_available > 0) return ControlStatus::Unknown;
-  return counts.passed > 0 ? ControlStatus::Passed : ControlStatus::NoData;
+  if (counts.failed + counts.known.failed > 0) return ControlStatus::Failed;
+  if (not_judged_of(counts) + counts.known.not_judged > 0) return ControlStatus::Unknown;
+  if (counts.passed + counts.known.passed > 0) return ControlStatus::Passed;
+  const bool suppressed = counts.suppressed + counts.known.suppressed > 0;
+  return suppressed ? ControlStatus::Suppressed : ControlStatus::NoData;
 }
 
 ControlTally tally_of(const ReportInput& input) {
@@ -49,6 +55,9 @@ ControlTally tally_of(const ReportInput& input) {
         break;
       case ControlStatus::Passed:
         ++tally.passed;
+        break;
+      case ControlStatus::Suppressed:
+        ++tally.suppressed;
         break;
       case ControlStatus::NoData:
         ++tally.no_data;
@@ -97,14 +106,32 @@ Result<std::array<size_t, kRanks>> count_ranks(const EachFinding& each) {
   return counts;
 }
 
+std::string known_text(const KnownCounts& known) {
+  const struct {
+    size_t count;
+    std::string_view word;
+  } rows[] = {{known.failed, "failed"},
+              {known.not_judged, "not judged"},
+              {known.suppressed, "suppressed"},
+              {known.passed, "passed"}};
+  std::string out;
+  for (const auto& row : rows) {
+    if (row.count == 0) continue;
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", number_text(row.count), row.word);
+  }
+  return out;
+}
+
 std::string verdict_text(const ReportInput& input) {
   const ControlCounts total = total_of(input.counts);
-  const size_t not_judged = total.warning + total.not_available;
+  const size_t not_judged = not_judged_of(total);
   std::string out;
   if (resources_of(input.coverage) == 0) {
     out = "No resource was evaluated";
   } else if (total.failed > 0) {
     out = fmt::format("{} failed", number_text(total.failed));
+  } else if (open_of(total.known) > 0) {
+    out = "Nothing new failed";
   } else if (not_judged > 0 || !is_complete(input)) {
     out = "Nothing failed among what could be judged";
   } else {
@@ -114,6 +141,8 @@ std::string verdict_text(const ReportInput& input) {
   if (total.suppressed > 0) out += fmt::format(", {} suppressed", number_text(total.suppressed));
   if (total.passed > 0) out += fmt::format(", {} passed", number_text(total.passed));
   out += '.';
+  if (sum_of(total.known) > 0)
+    out += fmt::format(" Known from the baseline and left out: {}.", known_text(total.known));
   const size_t gaps = input.coverage.gaps.size();
   if (gaps == 1) out += " 1 part of the input was not read.";
   if (gaps > 1) out += fmt::format(" {} parts of the input were not read.", number_text(gaps));

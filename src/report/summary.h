@@ -17,20 +17,35 @@ namespace sagewarden {
 
 ControlCounts total_of(const std::map<std::string, ControlCounts>& counts);
 ControlCounts counts_of(const ReportInput& input, std::string_view control);
+// Of the findings that are listed.
 inline size_t sum_of(const ControlCounts& c) {
   return c.passed + c.failed + c.warning + c.not_available + c.suppressed;
 }
+inline size_t not_judged_of(const ControlCounts& c) {
+  return c.warning + c.not_available;
+}
+inline size_t sum_of(const KnownCounts& c) {
+  return c.failed + c.not_judged + c.suppressed + c.passed;
+}
+// Those known ones that keep a run from being good news.
+inline size_t open_of(const KnownCounts& c) {
+  return c.failed + c.not_judged;
+}
+// "42 failed, 1 not judged, 68 passed"; nothing for none.
+std::string known_text(const KnownCounts& known);
 size_t resources_of(const Coverage& coverage);
 
-// Security Hub's control status, derived from a control's findings. One finding that could not be
-// judged keeps a control from having passed.
-enum class ControlStatus : uint8_t { Failed, Unknown, Passed, NoData };
+// Security Hub's control status, derived from a control's findings, those that a baseline knows
+// included. One finding that could not be judged keeps a control from having passed. Where all that
+// there is is suppressed, Security Hub says "no data"; we say what there is.
+enum class ControlStatus : uint8_t { Failed, Unknown, Passed, Suppressed, NoData };
 ControlStatus status_of(const ControlCounts& counts);
 
 struct ControlTally {
   size_t failed = 0;
   size_t unknown = 0;
   size_t passed = 0;
+  size_t suppressed = 0;
   size_t no_data = 0;
 };
 ControlTally tally_of(const ReportInput& input);

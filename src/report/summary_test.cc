@@ -16,9 +16,15 @@ TEST(Summary, ControlStatusNeverPassesWhatIsNotKnown) {
       {{.passed = 3, .failed = 1, .warning = 1}, ControlStatus::Failed},
       {{.passed = 3, .warning = 1}, ControlStatus::Unknown},
       {{.passed = 3, .not_available = 1}, ControlStatus::Unknown},
-      {{.suppressed = 2}, ControlStatus::NoData},
+      {{.suppressed = 2}, ControlStatus::Suppressed},
       {{.passed = 1, .suppressed = 2}, ControlStatus::Passed},
       {{}, ControlStatus::NoData},
+      // What a baseline knows is as true as what is new.
+      {{.passed = 1, .known = {.failed = 1}}, ControlStatus::Failed},
+      {{.passed = 1, .known = {.not_judged = 1}}, ControlStatus::Unknown},
+      {{.warning = 1, .known = {.failed = 1}}, ControlStatus::Failed},
+      {{.known = {.passed = 1}}, ControlStatus::Passed},
+      {{.known = {.suppressed = 1}}, ControlStatus::Suppressed},
   };
   for (const auto& c : cases) EXPECT_EQ(status_of(c.counts), c.want);
 }
@@ -64,7 +70,7 @@ TEST(Summary, VerdictsAreHonest) {
   const auto input_with = [](ControlCounts counts, size_t gaps, bool interrupted) {
     ReportInput input;
     input.counts["A"] = counts;
-    input.coverage.evaluated["AWS::SageMaker::Model"] = sum_of(counts);
+    input.coverage.evaluated["AWS::SageMaker::Model"] = sum_of(counts) + sum_of(counts.known);
     input.coverage.gaps.resize(gaps);
     input.interrupted = interrupted;
     return input;
@@ -85,6 +91,16 @@ TEST(Summary, VerdictsAreHonest) {
        "was read."},
       {input_with({.suppressed = 1}, 0, false), "Nothing failed, 1 suppressed."},
       {input_with({}, 0, false), "No resource was evaluated."},
+      {input_with({.passed = 2, .known = {.failed = 3, .suppressed = 1}}, 0, false),
+       "Nothing new failed, 2 passed. Known from the baseline and left out: 3 failed, 1 "
+       "suppressed."},
+      {input_with({.passed = 2, .known = {.not_judged = 1, .passed = 5}}, 0, false),
+       "Nothing new failed, 2 passed. Known from the baseline and left out: 1 not judged, 5 "
+       "passed."},
+      {input_with({.failed = 1, .known = {.failed = 3}}, 0, false),
+       "1 failed. Known from the baseline and left out: 3 failed."},
+      {input_with({.passed = 1, .known = {.passed = 5}}, 0, false),
+       "Nothing failed, 1 passed. Known from the baseline and left out: 5 passed."},
   };
   for (const auto& c : cases) EXPECT_EQ(verdict_text(c.input), c.want);
 }

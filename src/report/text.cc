@@ -27,6 +27,7 @@ constexpr size_t kMaxId = 20;  // so that the summary fits 80 columns
 constexpr size_t kMaxWhere = 44;
 constexpr size_t kMinReason = 60;  // with less, longer reasons go to lines of their own
 constexpr size_t kIndent = 4;
+constexpr size_t kSeverity = 8;  // columns
 
 enum class Ink : uint8_t { Plain, Bold, Dim, Red, Yellow, Green, Blue };
 
@@ -46,7 +47,7 @@ class Pen {
 };
 
 std::string cell(std::string_view text) {
-  return terminal_text(one_line(shortened(text, kMaxCell)));
+  return printable(one_line(shortened(text, kMaxCell)));
 }
 
 Ink ink_of(Severity severity) {
@@ -68,6 +69,7 @@ struct Row {
   std::string name;
   std::string where;
   std::string reason;
+  std::string file;  // empty where `where` says it
 };
 
 // The findings of one control and severity that did not pass and are not suppressed.
@@ -93,7 +95,10 @@ bool comes_before(const Group& a, const Group& b) {
 class Table {
  public:
   Table(const ReportInput& input, const TextStyle& style)
-      : input_(input), pen_(style.colour), width_(std::max(style.width, kMinWidth)) {}
+      : input_(input),
+        style_(style),
+        pen_(style.colour),
+        width_(std::max(style.width, kMinWidth)) {}
 
   void add(const Finding& finding) {
     if (finding.suppressed) return add_accepted(finding);
@@ -107,7 +112,7 @@ class Table {
     std::vector<Row>& rows = failed ? group.failed_rows : group.open_rows;
     if (rows.size() == kMaxRows) return;
     rows.push_back({finding.compliance, cell(name_text(finding)), cell(where_text(finding)),
-                    cell(reason_text(finding))});
+                    cell(reason_text(finding)), style_.files ? cell(file_text(finding)) : ""});
     name_columns_ = std::max(name_columns_, terminal_columns(rows.back().name));
     where_columns_ = std::max(where_columns_, terminal_columns(rows.back().where));
     reason_columns_ = std::max(reason_columns_, terminal_columns(rows.back().reason));
@@ -144,8 +149,8 @@ class Table {
     std::string out = fmt::format("{}  {}\n\n", pen_(Ink::Blue, "SUPPRESSED"),
                                   pen_(Ink::Bold, number_text(accepted_count_)));
     for (size_t at = 0; at < accepted_.size(); at += 2) {
-      out += "  " + fitted(accepted_[at], width_ - 2) + '\n' + std::string(kIndent, ' ') +
-             pen_(Ink::Dim, fitted(accepted_[at + 1], width_ - kIndent)) + '\n';
+      out += "  " + fit(accepted_[at], width_ - 2) + '\n';
+      out += wrapped(accepted_[at + 1], kIndent, Ink::Dim);
     }
     if (accepted_count_ > kMaxAccepted) {
       out += fmt::format("  and {} more, all of them in the other formats (-o csv, -o html)\n",
@@ -164,14 +169,27 @@ class Table {
     return groups_.back();
   }
 
+  std::string fit(std::string_view text, size_t columns) const {
+    return style_.is_terminal ? fitted(text, columns) : std::string(text);
+  }
+
+  // The same, filled up with blanks.
+  std::string fill(std::string_view text, size_t columns) const {
+    std::string out = fit(text, columns);
+    const size_t used = terminal_columns(out);
+    if (used < columns) out.append(columns - used, ' ');
+    return out;
+  }
+
   // Names and places get what they need up to a limit, reasons what is left. Where that is too
-  // little for the longest of them and for a sentence, they go below.
+  // little for the longest of them and for a sentence, they all go below; otherwise only those that
+  // do not fit.
   void fit_columns() {
     name_columns_ = std::min(name_columns_, kMaxName);
     where_columns_ = std::min(where_columns_, kMaxWhere);
     const size_t fixed = kIndent + mark_columns_ + name_columns_ + where_columns_ + 3 * 2;
     one_line_ = fixed + std::min(reason_columns_, kMinReason) <= width_;
-    reason_columns_ = one_line_ ? width_ - fixed : width_ - kIndent - mark_columns_ - 2;
+    reason_columns_ = one_line_ ? width_ - fixed : 0;
     if (one_line_) return;
     const size_t room = width_ - kIndent - mark_columns_ - 2 * 2;
     if (name_columns_ + where_columns_ > room) {
@@ -207,8 +225,7 @@ class Table {
     const std::string id = cell(group.control);
     std::string out = "  " + pen_(Ink::Bold, id);
     const size_t used = 2 + terminal_columns(id) + 2;
-    if (control != nullptr && used < width_)
-      out += "  " + fitted(cell(control->title), width_ - used);
+    if (control != nullptr && used < width_) out += "  " + fit(cell(control->title), width_ - used);
     out += '\n';
     for (const Row& row : group.failed_rows) out += row_lines(row);
     for (const Row& row : group.open_rows) out += row_lines(row);
@@ -225,15 +242,17 @@ class Table {
     const std::string_view word = plain_word(row.compliance);
     std::string out(kIndent, ' ');
     out += pen_(ink, word) + std::string(mark_columns_ - word.size() + 2, ' ');
-    out += filled(row.name, name_columns_) + "  ";
-    if (one_line_) {
-      if (where_columns_ > 0) out += pen_(Ink::Dim, filled(row.where, where_columns_)) + "  ";
-      return out + fitted(row.reason, reason_columns_) + '\n';
+    out += fill(row.name, name_columns_) + "  ";
+    const size_t below = kIndent + mark_columns_ + 2;
+    const bool beside = one_line_ && terminal_columns(row.reason) <= reason_columns_;
+    if (beside) {
+      if (where_columns_ > 0) out += pen_(Ink::Dim, fill(row.where, where_columns_)) + "  ";
+      out += row.reason + '\n';
+    } else {
+      out += pen_(Ink::Dim, fit(row.where, where_columns_)) + '\n';
+      out += wrapped(row.reason, below);
     }
-    out += pen_(Ink::Dim, fitted(row.where, where_columns_)) + '\n';
-    if (row.reason.empty()) return out;
-    return out + std::string(kIndent + mark_columns_ + 2, ' ') +
-           fitted(row.reason, reason_columns_) + '\n';
+    return row.file.empty() ? out : out + wrapped("in " + row.file, below, Ink::Dim);
   }
 
   struct Count {
@@ -241,6 +260,7 @@ class Table {
     size_t ControlCounts::*member;
     Ink ink;
   };
+  static constexpr std::string_view kKnown = "known";  // from the baseline, failed or not judged
   static constexpr std::array<Count, 5> kCounts = {
       {{"failed", &ControlCounts::failed, Ink::Red},
        {"warning", &ControlCounts::warning, Ink::Yellow},
@@ -248,27 +268,39 @@ class Table {
        {"suppressed", &ControlCounts::suppressed, Ink::Blue},
        {"passed", &ControlCounts::passed, Ink::Green}}};
 
+  // Whether a control has something to say in the summary: findings, or bad ones that the baseline
+  // knows.
+  static bool is_worth_a_line(const ControlCounts& counts) {
+    return sum_of(counts) + open_of(counts.known) > 0;
+  }
+
   // A line for each control that has findings, with the columns that any of them needs.
   std::string summary() const {
     const ControlCounts total = total_of(input_.counts);
     size_t id_columns = 7;
     size_t without = 0;
     for (const ControlInfo& control : input_.controls) {
-      if (sum_of(counts_of(input_, control.id)) == 0)
-        ++without;
-      else
+      const ControlCounts counts = counts_of(input_, control.id);
+      if (is_worth_a_line(counts))
         id_columns = std::max(id_columns, terminal_columns(cell(control.id)));
+      else if (sum_of(counts.known) == 0)
+        ++without;
     }
-    if (sum_of(total) == 0) return "";
+    if (sum_of(total) + sum_of(total.known) == 0) return "";
     id_columns = std::min(id_columns, kMaxId);
-    std::string header = filled("CONTROL", id_columns) + "  " + filled("SEVERITY", 8);
-    size_t used = id_columns + 2 + 8;
+    std::string header = fill("CONTROL", id_columns) + "  " + fill("SEVERITY", kSeverity);
+    size_t used = id_columns + 2 + kSeverity;
     for (const Count& count : kCounts) {
       if (total.*count.member == 0) continue;
       header += "  " + std::string(count.name);
       used += 2 + count.name.size();
     }
-    std::string out = pen_(Ink::Dim, header) + "\n";
+    if (open_of(total.known) > 0) {
+      header += fmt::format("  {}", kKnown);
+      used += 2 + kKnown.size();
+    }
+    std::string out;
+    if (is_worth_a_line(total)) out = pen_(Ink::Dim, header) + "\n";
     for (const ControlInfo& control : input_.controls)
       out += summary_line(control, total, id_columns, width_ > used + 2 ? width_ - used - 2 : 0);
     if (without > 0) {
@@ -282,11 +314,12 @@ class Table {
   std::string summary_line(const ControlInfo& control, const ControlCounts& total,
                            size_t id_columns, size_t title_columns) const {
     const ControlCounts counts = counts_of(input_, control.id);
-    if (sum_of(counts) == 0) return "";
-    std::string severity(plain_word(control.severity));
-    severity.resize(8, ' ');  // "Informational" is cut; its long form stands above
+    if (!is_worth_a_line(counts)) return "";
+    // The long form stands above, where anything of it failed.
+    const bool is_long = control.severity == Severity::Informational;
+    const std::string severity = fill(is_long ? "Info" : plain_word(control.severity), kSeverity);
     std::string out =
-        filled(cell(control.id), id_columns) + "  " + pen_(ink_of(control.severity), severity);
+        fill(cell(control.id), id_columns) + "  " + pen_(ink_of(control.severity), severity);
     for (const Count& count : kCounts) {
       if (total.*count.member == 0) continue;
       const size_t number = counts.*count.member;
@@ -294,9 +327,15 @@ class Table {
           fmt::format("{:>{}}", number == 0 ? "-" : number_text(number), count.name.size());
       out += "  " + pen_(number == 0 ? Ink::Dim : count.ink, text);
     }
+    if (open_of(total.known) > 0) {
+      const size_t known = open_of(counts.known);
+      const std::string number = known == 0 ? "-" : number_text(known);
+      out += "  " + pen_(known == 0 ? Ink::Dim : Ink::Yellow,
+                         fmt::format("{:>{}}", number, kKnown.size()));
+    }
     constexpr size_t kWorthShowing = 20;
     if (title_columns >= kWorthShowing)
-      out += "  " + pen_(Ink::Dim, fitted(cell(control.title), title_columns));
+      out += "  " + pen_(Ink::Dim, fit(cell(control.title), title_columns));
     return out + '\n';
   }
 
@@ -309,19 +348,18 @@ class Table {
       const std::string item = items[at] + (at + 1 < items.size() ? "," : "");
       const size_t room = width_ - kLabel;
       if (!line.empty() && terminal_columns(line) + 1 + terminal_columns(item) > room) {
-        out += (out.empty() ? filled(label, kLabel) : std::string(kLabel, ' ')) + line + '\n';
+        out += fill(out.empty() ? label : "", kLabel) + line + '\n';
         line.clear();
       }
-      line += (line.empty() ? "" : " ") + fitted(item, room);
+      line += (line.empty() ? "" : " ") + fit(item, room);
     }
     if (line.empty()) return out;
-    return out + (out.empty() ? filled(label, kLabel) : std::string(kLabel, ' ')) + line + '\n';
+    return out + fill(out.empty() ? label : "", kLabel) + line + '\n';
   }
 
   static std::vector<std::string> counted(const std::map<std::string, size_t>& counters) {
     std::vector<std::string> items;
-    for (const auto& [name, count] : counters)
-      items.push_back(number_text(count) + " " + cell(name));
+    for (const auto& [name, count] : counters) items.push_back(cell(passed_over_text(count, name)));
     return items;
   }
 
@@ -351,7 +389,7 @@ class Table {
                       pen_(Ink::Bold, number_text(gaps.size())) + "\n\n";
     for (size_t at = 0; at < std::min(gaps.size(), kMaxGaps); ++at) {
       const Gap& gap = gaps[at];
-      out += "  " + pen_(Ink::Bold, fitted(cell(gap_place_text(gap)), width_ - 2)) + "\n";
+      out += "  " + pen_(Ink::Bold, fit(cell(gap_place_text(gap)), width_ - 2)) + "\n";
       out += wrapped(cell(gap.message), kIndent);
     }
     if (gaps.size() > kMaxGaps) {
@@ -361,32 +399,40 @@ class Table {
     return out;
   }
 
-  // Broken between words; a gap's message says what to do, so it is not cut.
-  std::string wrapped(std::string_view text, size_t indent) const {
-    constexpr size_t kMaxLines = 6;
+  // Broken between words, and on a terminal within one that is longer than a line. Neither a reason
+  // nor a gap's message is cut: their ends say what was wanted and what to do.
+  std::string wrapped(std::string_view text, size_t indent, Ink ink = Ink::Plain) const {
+    const size_t room = width_ - indent;
     std::string out;
     std::string line;
-    size_t lines = 0;
-    for (const std::string_view word : split(text, ' ')) {
-      const size_t room = width_ - indent;
-      if (!line.empty() && terminal_columns(line) + 1 + terminal_columns(word) > room) {
-        out += std::string(indent, ' ') + line + '\n';
-        line.clear();
-        if (++lines == kMaxLines) return out + std::string(indent, ' ') + "\xE2\x80\xA6\n";
+    const auto end_line = [&] {
+      if (line.empty()) return;
+      out += std::string(indent, ' ') + pen_(ink, line) + '\n';
+      line.clear();
+    };
+    for (std::string_view word : split(text, ' ')) {
+      if (terminal_columns(line) + 1 + terminal_columns(word) > room) end_line();
+      while (style_.is_terminal && terminal_columns(word) > room) {
+        line = word.substr(0, bytes_of_columns(word, room));
+        word.remove_prefix(line.size());
+        end_line();
       }
-      line += (line.empty() ? "" : " ") + fitted(word, room);
+      (line += line.empty() ? "" : " ") += word;
     }
-    return line.empty() ? out : out + std::string(indent, ' ') + line + '\n';
+    end_line();
+    return out;
   }
 
   std::string foot() const {
     std::string out = "\n";
     for (const std::string& notice : input_.notices) out += wrapped("Note: " + cell(notice), 0);
     const ControlCounts total = total_of(input_.counts);
-    const bool open = total.warning + total.not_available > 0 || !is_complete(input_);
+    const bool open = not_judged_of(total) + open_of(total.known) > 0 || !is_complete(input_);
     Ink ink = open ? Ink::Yellow : Ink::Green;
     if (total.failed > 0 || resources_of(input_.coverage) == 0) ink = Ink::Red;
-    out += pen_(ink, verdict_text(input_)) + '\n';
+    // One line for whoever looks for it in a log.
+    out += style_.is_terminal ? wrapped(verdict_text(input_), 0, ink)
+                              : pen_(ink, verdict_text(input_)) + '\n';
     if (!groups_.empty()) {
       const std::string hint = fmt::format("sagewarden explain {}", cell(groups_.front().control));
       out += pen_(Ink::Dim, "Why it matters and how to fix it: " + hint) + '\n';
@@ -395,6 +441,7 @@ class Table {
   }
 
   const ReportInput& input_;
+  TextStyle style_;
   Pen pen_;
   size_t width_;
   std::vector<Group> groups_;

@@ -18,7 +18,8 @@ std::string text_of(const Sample& sample, const TextStyle& style = {}) {
 TEST(Text, FitsTheTerminal) {
   for (const Sample& sample : {usual_sample(), hostile_sample(), large_sample(400)}) {
     for (const size_t width : {80U, 100U, 132U, 200U}) {
-      const std::string text = text_of(sample, {.colour = false, .width = width});
+      const std::string text =
+          text_of(sample, {.colour = false, .width = width, .is_terminal = true});
       size_t over = 0;
       for (const std::string_view line : split(text, '\n')) over += terminal_columns(line) > width;
       // Verdict, hint and interruption are sentences that the terminal may wrap.
@@ -27,10 +28,40 @@ TEST(Text, FitsTheTerminal) {
   }
 }
 
+// The end of a reason says what was wanted, and what to do.
+TEST(Text, ReasonsAreNeverCut) {
+  Sample sample = clean_sample();
+  sample.findings.resize(1);
+  Finding& finding = sample.findings.front();
+  finding.compliance = Compliance::Failed;
+  finding.name = std::string(60, 'n') + "END-OF-NAME";
+  const std::string path = "MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig." +
+                           std::string(100, 'x') + "END-OF-PATH";
+  finding.reasons = {{"SETTING_INSECURE", path + " is false, wanted true or whatever it takes"}};
+  for (const bool is_terminal : {false, true}) {
+    for (const size_t width : {60U, 80U, 120U, 200U, 400U}) {
+      std::string text =
+          text_of(sample, {.colour = false, .width = width, .is_terminal = is_terminal});
+      EXPECT_EQ(text.find("END-OF-NAME") == std::string::npos, is_terminal);
+      // Broken lines are one text again.
+      std::erase_if(text, [](char c) { return c == '\n' || c == ' '; });
+      std::string want = path + "isfalse,wantedtrueorwhateverittakes";
+      EXPECT_NE(text.find(want), std::string::npos) << width << "\n" << text;
+    }
+  }
+}
+
+TEST(Text, FilesAreNamedWhenAsked) {
+  const std::string line = "in export/notebooks.json\n";
+  EXPECT_EQ(text_of(usual_sample()).find(line), std::string::npos);
+  EXPECT_NE(text_of(usual_sample(), {.files = true}).find(line), std::string::npos);
+}
+
 TEST(Text, ColourOnlyWhenAsked) {
   const std::string plain = text_of(hostile_sample());
   EXPECT_EQ(plain.find('\x1b'), std::string::npos);
-  const std::string coloured = text_of(usual_sample(), {.colour = true, .width = 100});
+  const std::string coloured =
+      text_of(usual_sample(), {.colour = true, .width = 100, .is_terminal = true});
   EXPECT_NE(coloured.find("\x1b[1;31mHIGH\x1b[0m"), std::string::npos);
   // Each colour is ended on its line.
   for (const std::string_view line : split(coloured, '\n')) {

@@ -18,7 +18,8 @@ Place place_of(const Finding& finding) {
 }
 
 std::string place_text(const Location& location) {
-  std::string out = location.file;
+  // In findings it is called as it was given, so that ids are stable; people know it by its name.
+  std::string out = location.file == "-" ? "standard input" : location.file;
   if (location.line != 0) out += fmt::format(":{}", location.line);
   if (location.line != 0 && location.column != 0) out += fmt::format(":{}", location.column);
   return out;
@@ -36,6 +37,12 @@ std::string where_text(const Finding& finding) {
   return finding.account.empty() ? finding.region : finding.account + " " + finding.region;
 }
 
+std::string file_text(const Finding& finding) {
+  if (finding.location.file.empty()) return "";
+  std::string place = place_text({finding.location.file, place_of(finding).line, 0, ""});
+  return place == where_text(finding) ? "" : place;
+}
+
 std::string_view name_text(const Finding& finding) {
   if (!finding.name.empty()) return finding.name;
   if (!finding.location.address.empty()) return finding.location.address;
@@ -43,15 +50,77 @@ std::string_view name_text(const Finding& finding) {
   return finding.location.file.empty() ? std::string_view("(no name)") : finding.location.file;
 }
 
-std::string reason_text(const Finding& finding) {
-  if (finding.reasons.empty()) {
-    if (finding.compliance == Compliance::Passed) return "";
-    return finding.evidence.empty() ? "no reason given" : evidence_text(finding.evidence.front());
+namespace {
+
+constexpr std::string_view kNote = "NOTE";
+
+// A message says what was found and what would pass. Where that is not how people would put it, in
+// other words; the reports for programs keep the message.
+std::string plain_message(const Reason& reason) {
+  const std::string& message = reason.message;
+  if (message.empty()) return reason.code;
+  if (reason.code == "TAG_MISSING") {
+    // Each tag is found to be one that AWS made: the key is looked at, and the value means nothing.
+    if (message.ends_with("wanted does not start with \"aws:\""))
+      return "tags: only aws:\xE2\x80\xA6 keys, wanted a tag of your own";
+    if (message == "tags is {}, wanted not empty") return "there are no tags, wanted at least one";
   }
-  const Reason& first = finding.reasons.front();
-  std::string out = first.message.empty() ? first.code : first.message;
-  if (finding.reasons.size() > 1) out += fmt::format(" (and {} more)", finding.reasons.size() - 1);
-  return out;
+  constexpr std::string_view kWantedSet = ", wanted set";
+  if (message.ends_with(kWantedSet) && message.find(" is not set") != std::string::npos)
+    return message.substr(0, message.size() - kWantedSet.size());
+  return message;
+}
+
+struct Phrase {
+  std::string_view reason;  // as the sources count it
+  std::string_view one;
+  std::string_view many;
+};
+constexpr std::array<Phrase, 14> kPhrases = {{
+    {"being deleted", "resource that is being deleted", "resources that are being deleted"},
+    {"condition is false", "resource whose condition is false",
+     "resources whose condition is false"},
+    {"data source", "data source", "data sources"},
+    {"deleted", "deleted resource", "deleted resources"},
+    {"file given twice", "file that was given twice", "files that were given twice"},
+    {"hidden or tool folder", "hidden or tool folder", "hidden or tool folders"},
+    {"nested stack, whose template is a file of its own", "nested stack, a file of its own",
+     "nested stacks, files of their own"},
+    {"no longer managed", "resource that is no longer managed",
+     "resources that are no longer managed"},
+    {"not a known input", "file that is no known input", "files that are no known input"},
+    {"not recorded", "resource that is not recorded", "resources that are not recorded"},
+    {"other type", "resource of another type", "resources of other types"},
+    {"part of a CDK assembly that is no template", "part of a CDK assembly that is no template",
+     "parts of CDK assemblies that are no templates"},
+    {"tags", "list of tags", "lists of tags"},
+    {"to be destroyed", "resource to be destroyed", "resources to be destroyed"},
+}};
+
+}  // namespace
+
+std::vector<std::string> reasons_of(const Finding& finding) {
+  std::vector<std::string> out;
+  for (const Reason& reason : finding.reasons) {
+    if (reason.code == kNote) continue;
+    std::string message = plain_message(reason);
+    if (std::ranges::find(out, message) == out.end()) out.push_back(std::move(message));
+  }
+  if (!out.empty() || finding.compliance == Compliance::Passed) return out;
+  return {finding.evidence.empty() ? "no reason given" : evidence_text(finding.evidence.front())};
+}
+
+std::string reason_text(const Finding& finding) {
+  const std::vector<std::string> reasons = reasons_of(finding);
+  if (reasons.empty()) return "";
+  if (reasons.size() == 1) return reasons.front();
+  return fmt::format("{} (and {} more)", reasons.front(), reasons.size() - 1);
+}
+
+std::string passed_over_text(size_t count, std::string_view reason) {
+  const auto* const phrase = std::ranges::find(kPhrases, reason, &Phrase::reason);
+  if (phrase == kPhrases.end()) return number_text(count) + " " + std::string(reason);
+  return number_text(count) + " " + std::string(count == 1 ? phrase->one : phrase->many);
 }
 
 std::string evidence_text(const Evidence& evidence) {

@@ -27,11 +27,21 @@ std::string place_text(const Location& location);
 // declares.
 std::string where_text(const Finding& finding);
 
+// The file and line where the resource stands, if where_text() says something else.
+std::string file_text(const Finding& finding);
+
 // The name, or what else stands for the resource: address, ARN, file.
 std::string_view name_text(const Finding& finding);
 
-// The first reason's message, and how many more there are. Never empty unless the finding passed.
+// Why it is so, in words for people: each reason once, in their order. What a control notes about
+// itself (which reading of AWS's pages it applies) is no reason for one finding and not among them.
+// Never empty unless the finding passed.
+std::vector<std::string> reasons_of(const Finding& finding);
+// The first of them, and how many more there are.
 std::string reason_text(const Finding& finding);
+
+// Files that were read and what else was rightly passed over, for people: "3 data sources".
+std::string passed_over_text(size_t count, std::string_view reason);
 
 // What a path of evidence showed, in one line: `RootAccess: "Enabled", wanted "Disabled"`.
 std::string evidence_text(const Evidence& evidence);

@@ -24,6 +24,7 @@ TEST(Words, WhereAResourceIs) {
       {finding_with("nb", "arn:x", "111122223333", {"a.json", 0, 0, ""}), "nb",
        "111122223333 eu-west-1"},
       {finding_with("M", "", "", {"t.yaml", 12, 3, "M"}), "M", "t.yaml:12"},
+      {finding_with("M", "", "", {"-", 12, 3, "M"}), "M", "standard input:12"},
       // A template scanned for an account is still looked for in its file.
       {finding_with("M", "", "111122223333", {"t.yaml", 12, 3, "M"}), "M", "t.yaml:12"},
       {finding_with("", "", "", {"plan.json", 0, 0, "aws_sagemaker_model.m"}),
@@ -56,9 +57,44 @@ TEST(Words, ReasonIsNeverEmptyUnlessPassed) {
   EXPECT_EQ(reason_text(finding), "CODE");
   finding.reasons = {{"CODE", "words"}, {"OTHER", "more words"}};
   EXPECT_EQ(reason_text(finding), "words (and 1 more)");
+  // What the control notes about itself is no further reason, nor is the same a second time.
+  finding.reasons = {{"CODE", "words"}, {"CODE", "words"}, {"NOTE", "as AWS Config does"}};
+  EXPECT_EQ(reason_text(finding), "words");
+  finding.reasons = {{"NOTE", "as AWS Config does"}};
+  EXPECT_EQ(reason_text(finding), "A: 1, wanted 2");
   finding.reasons.clear();
   finding.compliance = Compliance::Passed;
   EXPECT_EQ(reason_text(finding), "");
+}
+
+TEST(Words, ReasonsAreSaidAsPeopleWould) {
+  const struct {
+    std::string_view code;
+    std::string_view message;
+    std::string_view want;
+  } cases[] = {
+      {"SETTING_MISSING", "SubnetId is not set, wanted set", "SubnetId is not set"},
+      {"SETTING_MISSING", "A is not set (default \"\"), wanted set", "A is not set (default \"\")"},
+      {"SETTING_MISSING", "A is not set, wanted true", "A is not set, wanted true"},
+      {"SETTING_INSECURE", "A is null, wanted set", "A is null, wanted set"},
+      {"TAG_MISSING", "tags is {}, wanted not empty", "there are no tags, wanted at least one"},
+      {"TAG_MISSING", "tags[\"aws:cdk\"] is \"aws:cdk\", wanted does not start with \"aws:\"",
+       "tags: only aws:\xE2\x80\xA6 keys, wanted a tag of your own"},
+      {"TAG_MISSING", "tags.Owner is not set, wanted set", "tags.Owner is not set"},
+  };
+  for (const auto& c : cases) {
+    Finding finding;
+    finding.compliance = Compliance::Failed;
+    // Of two tags of AWS's, the same is said once.
+    finding.reasons.assign(2, {std::string(c.code), std::string(c.message)});
+    EXPECT_EQ(reason_text(finding), c.want);
+  }
+}
+
+TEST(Words, WhatWasPassedOver) {
+  EXPECT_EQ(passed_over_text(1, "tags"), "1 list of tags");
+  EXPECT_EQ(passed_over_text(1234, "other type"), "1,234 resources of other types");
+  EXPECT_EQ(passed_over_text(2, "something new"), "2 something new");
 }
 
 TEST(Words, GapsHaveAPlace) {

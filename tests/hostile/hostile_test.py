@@ -253,9 +253,10 @@ def gzip_bomb(folder):
         out.write(compressor.flush())
     write(folder, "healthy.json", json.dumps(HEALTHY))
     run = Run(folder)
-    check_named(run, "bomb.json.gz")
+    # Where there is less of it than the limit, it is merely malformed.
+    check_named(run, "bomb.json.gz", "larger than" if LONG >= 256 else "")
     check_neighbour(run)
-    check_bounds(run, 2500, 120)
+    check_bounds(run, 2200, 120)  # a text of a gigabyte, the limit of one file, while it grows
 
 
 @case

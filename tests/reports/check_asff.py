@@ -13,7 +13,8 @@ shapes = loaders.Loader().load_service_model("securityhub", "service-2")["shapes
 
 # Members that the API has and an older botocore (Debian 12's) does not know yet.
 LATER = {
-    "Compliance": {"SecurityControlId": "NonEmptyString"},
+    "Compliance": {"SecurityControlId": "NonEmptyString", "SecurityControlParameters": "SecurityControlParametersList"},
+    "SecurityControlParameter": {"Name": "NonEmptyString", "Value": "NonEmptyStringList"},
     "ResourceDetails": {"AwsSageMakerNotebookInstance": "AwsSageMakerNotebookInstanceDetails"},
     "AwsSageMakerNotebookInstanceDetails": {
         name: "NonEmptyString" for name in (
@@ -21,6 +22,7 @@ LATER = {
             "NetworkInterfaceId", "NotebookInstanceArn", "NotebookInstanceLifecycleConfigName", "NotebookInstanceName",
             "NotebookInstanceStatus", "PlatformIdentifier", "RoleArn", "RootAccess", "SubnetId", "Url")},
 }
+shapes.setdefault("SecurityControlParametersList", {"type": "list", "member": {"shape": "SecurityControlParameter"}})
 for shape, members in LATER.items():
     known = shapes.setdefault(shape, {"type": "structure", "members": {}})["members"]
     added = [name for name in members if name not in known]

@@ -12,8 +12,8 @@ check = checking.Check()
 ELEMENTS = {"html", "head", "meta", "title", "style", "body", "script", "header", "main", "section", "footer", "nav",
             "div", "span", "p", "b", "i", "br", "a", "h1", "h2", "h3", "h4", "ul", "li", "dl", "dt", "dd", "table",
             "thead", "tbody", "tr", "th", "td", "details", "summary", "code", "button", "form", "input", "select",
-            "option", "output", "svg", "path", "circle", "rect", "text"}
-VOID = {"meta", "br", "input"}
+            "option", "output", "svg", "path", "circle", "rect", "text", "wbr"}
+VOID = {"meta", "br", "input", "wbr"}
 
 
 class Page(html.parser.HTMLParser):
@@ -83,6 +83,15 @@ for name, path in checking.samples("html"):
     gaps = len(document["coverage"]["gaps"]) + (1 if document["run"]["interrupted"] else 0)
     check.that(text.count('<div class="gap">') == gaps, f"{name}: gaps")
     check.that(("Everything that was given was read" in text) == (gaps == 0), f"{name}: what was read")
+    known = document["summary"]["findings"]["known"]
+    if known["failed"]:
+        check.that("<b>0</b> failed" not in text and ">100%<" not in text, f"{name}: the score passes over what is known")
+        check.that("Nothing failed" not in text, f"{name}: verdict")
+    unread = re.search(r'<p class="alert open"><b>([\d,]+) parts? of the input', text)
+    listed = len(document["coverage"]["gaps"])
+    check.that((int(unread.group(1).replace(",", "")) if unread else 0) == listed, f"{name}: parts that were not read")
+    check.that((unread is not None) == (listed > 0), f"{name}: says that nothing was not read")
+    check.that(("<b>Interrupted" in text) == document["run"]["interrupted"], f"{name}: interruption")
     check.that(("Interrupted" in text.split("<main")[1]) == document["run"]["interrupted"], f"{name}: interruption")
 
 check.finish()

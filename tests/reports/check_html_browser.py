@@ -13,6 +13,10 @@ import checking
 browser = checking.program("chromium", "chromium")
 check = checking.Check()
 probe = checking.read(os.path.join(checking.HERE, "html_probe.js"))
+layout = checking.read(os.path.join(checking.HERE, "html_layout.js"))
+LAYOUTS = ((400, "light"), (400, "dark"), (1280, "light"), (1280, "dark"))
+COLLECT = """const all = []; addEventListener("message", (event) => { all.push(JSON.parse(event.data));
+if (all.length === %d) document.title = "PROBE" + JSON.stringify(all); });""" % len(LAYOUTS)
 
 
 def run(page, *arguments):
@@ -56,6 +60,25 @@ with tempfile.TemporaryDirectory() as folder:
         # Three changes of the filter, on however busy a machine.
         check.that(seen["filter_ms"] < 6000, f"{name}: filtering took {seen['filter_ms']} ms")
         print(f"{name}: {seen}")
+
+        if name not in ("usual", "baseline", "hostile"):
+            continue
+        # On a telephone and on a desk, by day and by night. Frames, because a window has a least width.
+        frames = ""
+        for width, theme in LAYOUTS:
+            with open(os.path.join(folder, f"{width}-{theme}.html"), "w", encoding="utf-8") as file:
+                themed = text.replace("<html ", f'<html data-theme="{theme}" ', 1)
+                file.write(themed.replace("</body>", f"<script>{layout}</script></body>"))
+            frames += f'<iframe width="{width}" height="2000" src="{width}-{theme}.html"></iframe>'
+        frame = os.path.join(folder, "frames.html")
+        with open(frame, "w", encoding="utf-8") as file:
+            file.write(f"<title>none</title><script>{COLLECT}</script>{frames}")
+        title = title_of(run(frame, "--dump-dom").stdout.decode("utf-8", "replace"))
+        check.that(title.startswith("PROBE"), f"{name}: the layouts were not measured: {title[:100]}")
+        for seen in json.loads(title[5:]) if title.startswith("PROBE") else []:
+            where = f"{name}, {seen['width']} wide"
+            check.that(not seen["problems"], f"{where}: {seen['problems']}")
+            check.that(seen["titles"] == len(document["controls"]), f"{where}: {seen['titles']} titles of controls")
 
     picture = os.path.join(folder, "usual.png")
     usual = os.path.abspath(dict(checking.samples("html"))["usual"])

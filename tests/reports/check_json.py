@@ -35,6 +35,17 @@ for name, path in checking.samples("json"):
         else:
             counted[finding["compliance"].lower()] += 1
     summary = document["summary"]
+    known = summary["findings"].pop("known")
+    check.that(set(known) == {"failed", "not_judged", "suppressed", "passed"}, f"{name}: known {known}")
+    for word in known:
+        check.that(sum(control["known"][word] for control in summary["controls"]) == known[word], f"{name}: known {word}")
+    check.that((name == "baseline") == any(known.values()), f"{name}: known {known}")
+    for control in summary["controls"]:
+        bad = control["failed"] + control["warning"] + control["not_available"]
+        bad += control["known"]["failed"] + control["known"]["not_judged"]
+        check.that(control["status"] != "PASSED" or bad == 0, f"{name}: {control['id']} is {control['status']}")
+    bad = known["failed"] + known["not_judged"]
+    check.that(not summary["verdict"].startswith("Nothing failed") or bad == 0, f"{name}: {summary['verdict']}")
     check.that(summary["findings"] == dict(counted, suppressed=suppressed), f"{name}: summary {summary['findings']}")
     for word in counted:
         total = sum(control[word] for control in summary["controls"])

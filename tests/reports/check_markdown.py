@@ -34,5 +34,10 @@ for name, path in checking.samples("markdown"):
     check.that(shown + left_out == len(open_findings), f"{name}: {shown} + {left_out} of {len(open_findings)} findings")
     gaps = document["coverage"]["gaps"]
     check.that(not gaps or f"### Not read: {len(gaps)}" in text, f"{name}: gaps")
+    known = document["summary"]["findings"]["known"]
+    if known["failed"]:
+        check.that("Nothing new failed" in text and "Nothing failed" not in text, f"{name}: verdict")
+        quiet = [c for c in document["summary"]["controls"] if c["passed"] + c["known"]["passed"] and not c["known"]["failed"]]
+        check.that(f"{len(quiet)} controls with only passed findings" in text, f"{name}: only passed")
 
 check.finish()

@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 import shutil
 import sys
 
@@ -46,9 +47,16 @@ def samples(format_name):
     return found
 
 
+# Marks, embeddings, overrides and isolates: a reader of the file would see other words than are there.
+TURNS_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
 def read(path):
     with open(path, "rb") as file:
-        return file.read().decode("utf-8")  # strict: broken UTF-8 is a failure
+        text = file.read().decode("utf-8")  # strict: broken UTF-8 is a failure
+    if TURNS_DIRECTION.search(text):
+        sys.exit(f"{path}: holds characters that turn the direction of text")
+    return text
 
 
 def read_json(path):

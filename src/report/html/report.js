@@ -68,9 +68,8 @@
       // What was asked for may not stay folded away.
       if (active && inFold > 0 && (words.length > 0 || state.value === "passed")) group.fold.open = true;
     }
-    one("#shown").textContent = active
-      ? `${shown.toLocaleString("en")} of ${total.toLocaleString("en")} findings`
-      : `${total.toLocaleString("en")} findings`;
+    const all = `${total.toLocaleString("en")} ${total === 1 ? "finding" : "findings"}`;
+    one("#shown").textContent = active ? `${shown.toLocaleString("en")} of ${all}` : all;
     one("#nothing").hidden = shown > 0 || total === 0;
   };
 
