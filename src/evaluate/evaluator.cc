@@ -7,7 +7,7 @@
 #include <bit>
 
 #include "base/json_writer.h"
-#include "evaluate/capture_time.h"
+#include "base/iso_time.h"
 
 namespace sagewarden {
 namespace {
@@ -30,7 +30,7 @@ Hash key_of(const Resource& resource) {
 ResourceVerdicts verdicts_of(const Resource& resource) {
   ResourceVerdicts verdicts;
   verdicts.key = key_of(resource);
-  verdicts.captured_at = parse_capture_time(resource.captured_at);
+  verdicts.captured_at = parse_iso_time(resource.captured_at);
   verdicts.file = resource.location->file;
   return verdicts;
 }

@@ -1,4 +1,4 @@
-#include "evaluate/capture_time.h"
+#include "base/iso_time.h"
 
 #include <cstddef>
 
@@ -42,7 +42,7 @@ bool read_offset(std::string_view text, int64_t& seconds) {
 
 }  // namespace
 
-int64_t parse_capture_time(std::string_view text) {
+int64_t parse_iso_time(std::string_view text) {
   constexpr std::string_view kForm = "YYYY-MM-DDThh:mm:ss";
   if (text.size() < kForm.size() || text[4] != '-' || text[7] != '-' || text[13] != ':' ||
       text[16] != ':' || (text[10] != 'T' && text[10] != ' '))

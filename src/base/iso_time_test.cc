@@ -1,11 +1,11 @@
-#include "evaluate/capture_time.h"
+#include "base/iso_time.h"
 
 #include <gtest/gtest.h>
 
 namespace sagewarden {
 namespace {
 
-TEST(CaptureTime, Iso8601) {
+TEST(IsoTime, Iso8601) {
   const struct {
     std::string_view text;
     int64_t want;
@@ -36,7 +36,7 @@ TEST(CaptureTime, Iso8601) {
       {"2026-03-0 T12:00:00Z", 0},
       {"Tue, 01 Mar 2026 12:00:00", 0},
   };
-  for (const auto& c : cases) EXPECT_EQ(parse_capture_time(c.text), c.want) << c.text;
+  for (const auto& c : cases) EXPECT_EQ(parse_iso_time(c.text), c.want) << c.text;
 }
 
 }  // namespace
