@@ -33,8 +33,8 @@ struct HttpFailure {
 using HttpResult = tl::expected<HttpResponse, HttpFailure>;
 
 struct HttpOptions {
-  std::string ca_bundle;      // a file; empty: the system's
-  size_t max_transfers = 64;  // at once; further ones wait their turn
+  std::string ca_bundle = {};  // a file; empty: the system's
+  size_t max_transfers = 64;   // at once; further ones wait their turn
   size_t max_response_bytes = size_t{32} << 20;
 };
 
@@ -46,9 +46,11 @@ class HttpClient {
   using Task = std::function<void()>;
 
   // Errors: the CA bundle cannot be read.
-  static Result<std::unique_ptr<HttpClient>> create(HttpOptions options);
+  static Result<HttpClient> create(HttpOptions options);
   // Cancels what is left and waits for the last call back.
   ~HttpClient();
+  HttpClient(HttpClient&&) noexcept;
+  HttpClient& operator=(HttpClient&&) = delete;
 
   void start(HttpRequest request, Done done);
   // Waits for the answer. Not from a call back.

@@ -24,6 +24,9 @@ struct Timeouts {
 
 struct HttpRequest {
   enum class Proxy { FromEnvironment, Never };  // Never: metadata services of the machine itself
+  // Fresh: for what must not be done twice. When a connection turns out to have been closed while
+  // it was idle, libcurl sends the request again.
+  enum class Connection { MayBeReused, Fresh };
 
   std::string method = "GET";
   std::string origin;           // "https://host" or "http://host:port"
@@ -33,6 +36,7 @@ struct HttpRequest {
   std::string body;
   Timeouts timeouts;
   Proxy proxy = Proxy::FromEnvironment;
+  Connection connection = Connection::MayBeReused;
 };
 
 struct HttpResponse {
