@@ -2,6 +2,7 @@
 // the rate at which AWS throttles, counts.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -9,12 +10,12 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "aws/call_error.h"
 #include "aws/credential_cache.h"
 #include "aws/http.h"
 #include "aws/settings.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "base/result.h"
 
 namespace sagewarden::aws {
 
@@ -30,37 +31,6 @@ struct Call {
   // Further headers (a bearer token); they are signed too, and never printed.
   std::vector<Header> headers = {};
 };
-
-// Why a call has no answer, in parts: a gap in a report names them.
-struct CallError {
-  // Denied: by policy. NotAvailable: the service, the operation or the account's use of the Region
-  // is not there. Invalid: it was asked wrongly. Credentials: there are none, or AWS does not
-  // accept them. Throttled, Failed, Malformed, Cancelled: after all retries.
-  enum class Kind {
-    Denied,
-    NotFound,
-    NotAvailable,
-    Invalid,
-    Credentials,
-    Throttled,
-    Failed,
-    Malformed,
-    Cancelled
-  };
-  Kind kind = Kind::Failed;
-  std::string service;
-  std::string operation;
-  std::string region;
-  std::string account;
-  std::string code;  // AWS's ("AccessDeniedException"), or empty when there was no such answer
-  std::string message;
-  std::string request_id;
-  int http_status = 0;  // 0 when there was no answer
-  int attempts = 0;
-};
-// In one line: "sagemaker:ListModels in eu-west-1 of account 111122223333: AccessDenied…: …".
-std::string describe(const CallError& error);
-Error to_error(const CallError& error);
 
 // The answer as JSON, whatever the protocol. XML answers become objects of texts; a list is an
 // array, but an empty one an empty text (no XML answer tells which).
@@ -90,7 +60,7 @@ class Client {
  public:
   using Done = std::function<void(Answer)>;
 
-  // The HTTP client and the log (which may be null: nothing is said) must outlive it.
+  // The HTTP client, the settings and the log (which may be null: nothing is said) must outlive it.
   Client(HttpClient& http, const Settings& settings, Log* log, ClientWorld world = real_world());
   // Waits for the calls that are under way; cancel the HTTP client to make that quick.
   ~Client();
