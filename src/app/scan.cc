@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "app/live_scan.h"
 #include "app/version.h"
 #include "app/worker.h"
 #include "base/file.h"
@@ -63,32 +64,53 @@ KeepPassed keep_passed(std::span<const ReportTarget> reports) {
   return wanted ? KeepPassed::Yes : KeepPassed::No;
 }
 
-// Reads all inputs through the evaluation into the spool, one worker a thread.
-Result<Coverage> collect_all(const ScanOptions& options, const Evaluator& evaluator, Spool& spool,
-                             Progress& progress) {
-  std::vector<std::unique_ptr<Worker>> workers;
-  std::vector<Sink*> sinks;
-  for (size_t i = 0; i < options.threads; ++i) {
-    workers.push_back(std::make_unique<Worker>(evaluator, spool.writer()));
-    sinks.push_back(workers.back().get());
-  }
+// What a run works with.
+struct Means {
+  std::span<const Control> controls;
+  const Exceptions& exceptions;
+  const Evaluator& evaluator;
+  Spool& spool;
+  Progress& progress;
+  Log& log;
+};
+
+Result<void> collect_from_files(const ScanOptions& options, const Means& means,
+                                std::span<Sink* const> sinks) {
   // Once for all files, and a tag file that cannot be read is an error and not "no tags".
   TRY_LET(const TagIndex tags, read_tag_files(options.source.tag_files));
   SourceOptions source = options.source;
   source.tags = &tags;
-  source.types = evaluator.types();
-  TRY_DO(collect(options.inputs, source, sinks, progress));
+  source.types = means.evaluator.types();
+  return collect(options.inputs, source, sinks, means.progress);
+}
 
-  Coverage coverage;
+// Reads all there is through the evaluation into the spool: files with one worker a thread, then
+// AWS.
+Result<void> collect_all(const ScanOptions& options, const Means& means, ReportInput& report) {
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<Sink*> sinks;
+  for (size_t i = 0; i < options.threads; ++i) {
+    workers.push_back(std::make_unique<Worker>(means.evaluator, means.spool.writer()));
+    sinks.push_back(workers.back().get());
+  }
+  if (!options.inputs.empty()) TRY_DO(collect_from_files(options, means, sinks));
+  if (options.aws) {
+    TRY_LET(std::vector<std::string> scanned,
+            collect_from_aws(*options.aws, means.controls, means.exceptions, *sinks.front(),
+                             means.progress, means.log));
+    std::ranges::move(scanned, std::back_inserter(report.run.inputs));
+  }
+  Coverage& coverage = report.coverage;
   size_t not_kept = 0;
   for (const std::unique_ptr<Worker>& worker : workers) {
     not_kept += worker->gaps_not_kept();
     std::move(*worker).add_to(coverage);
   }
   settle_gaps(coverage.gaps, not_kept);
-  coverage.files = progress.files;
-  coverage.bytes = progress.bytes_text;
-  return coverage;
+  coverage.files = means.progress.files;
+  coverage.bytes = means.progress.bytes_text;
+  coverage.calls = means.progress.calls;
+  return {};
 }
 
 // The gap's message with its place before it, unless it says that itself.
@@ -215,7 +237,8 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   ExceptionUse exception_use(exceptions, options.today);
   const Evaluator evaluator(controls, exception_use, keep_passed(options.reports));
   Spool spool(evaluator, kSpoolBytes, std::filesystem::temp_directory_path().string());
-  TRY_LET(report.coverage, collect_all(options, evaluator, spool, progress));
+  const Means means{controls, exceptions, evaluator, spool, progress, log};
+  TRY_DO(collect_all(options, means, report));
   TRY_DO(spool.finish());
 
   // Beyond this point, findings no longer change.
