@@ -57,10 +57,11 @@ bool CredentialCache::Impl::has_failed(int64_t now) const {
   return failure && now - failed_at < kFailureHolds;
 }
 
-// Old ones that have not expired are better than none. Only after a fetch.
+// Old ones that have not expired are better than none.
 Result<Credentials> CredentialCache::Impl::outcome(int64_t now) const {
   if (current && (!current->expires || *current->expires > now)) return *current;
-  return tl::make_unexpected(*failure);
+  if (failure) return tl::make_unexpected(*failure);
+  return fail(Error::Code::Denied, "the credentials have expired");
 }
 
 // Asks the source, without the lock. Only for whom has set `fetching`.
