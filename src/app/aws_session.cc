@@ -87,7 +87,10 @@ AwsSession::AwsSession(const AwsOptions& options, Log& log, aws::SharedConfig co
       settings_(std::move(settings)),
       http_(std::move(http)),
       client_(http_, settings_, &log),
-      context_{client_, http_, settings_, config_, environment_, seconds_now, options_.prompt} {}
+      context_{client_,         http_,
+               settings_,       config_,
+               environment_,    seconds_now,
+               options_.prompt, [&log](const std::string& message) { log.warning(message); }} {}
 
 Result<std::unique_ptr<AwsSession>> AwsSession::open(const AwsOptions& options, Log& log) {
   const aws::Environment environment = aws::process_environment();

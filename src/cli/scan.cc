@@ -92,18 +92,25 @@ ControlSelection selection(const Arguments& arguments) {
   return chosen;
 }
 
-// Only a person at a terminal can be asked: standard input may be an input.
+// Only a person at a terminal can be asked, and standard input may be an input.
+int open_terminal() {
+  return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+}
+
+bool has_terminal() {
+  const int terminal = open_terminal();
+  if (terminal >= 0) close(terminal);
+  return terminal >= 0;
+}
+
 Result<std::string> ask_at_terminal(const std::string& question) {
-  const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-  if (terminal < 0)
-    return fail(Error::Code::Denied,
-                "the profile wants the code of an MFA device, and there is no "
-                "terminal to ask for it");
+  const int terminal = open_terminal();
+  if (terminal < 0) return fail(Error::Code::Denied, "there is no terminal to ask at");
   std::string line(64, '\0');
   const ssize_t asked = write(terminal, question.data(), question.size());
   const ssize_t size = asked < 0 ? asked : read(terminal, line.data(), line.size());
   close(terminal);
-  if (size <= 0) return fail(Error::Code::Denied, "no code of the MFA device was given");
+  if (size <= 0) return fail(Error::Code::Denied, "no answer was given");
   line.resize(static_cast<size_t>(size));
   return std::string(trim(line));
 }
@@ -132,7 +139,7 @@ Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments) {
   if (arguments.has("external-id") && aws.role_name.empty())
     return fail(Error::Code::Invalid, "--external-id is for --role-name");
   TRY_LET(aws.concurrency, number(arguments, "concurrency", kMaxConcurrency, aws.concurrency));
-  aws.prompt = ask_at_terminal;
+  if (has_terminal()) aws.prompt = ask_at_terminal;
   return std::optional<AwsOptions>(std::move(aws));
 }
 
