@@ -34,6 +34,12 @@ void Worker::resource(const Resource& resource) {
   if (!evaluator_.evaluate(resource, scratch_, findings_)) without_control_.add(resource.type);
 }
 
+// Earlier states of it, in other files too, do not count any more.
+void Worker::deleted(const Resource& resource) {
+  passed_over("deleted", resource.type);
+  evaluator_.deleted(resource, findings_);
+}
+
 void Worker::gap(Gap gap) {
   if (gaps_.size() < kMaxGaps) {
     gaps_.push_back(std::move(gap));

@@ -37,6 +37,7 @@ class Worker : public Sink {
       : evaluator_(evaluator), findings_(findings) {}
 
   void resource(const Resource& resource) override;
+  void deleted(const Resource& resource) override;
   void gap(Gap gap) override;
   void passed_over(std::string_view reason, std::string_view type) override;
 

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/huge_pages.h"
 #include "base/json.h"
 
 namespace sagewarden {
@@ -257,6 +258,7 @@ Result<Text> read_text(InputStream& stream, uint64_t limit) {
       const uint64_t wanted = std::max({uint64_t{64} * 1024, expected, uint64_t{capacity} * 2});
       capacity = static_cast<size_t>(std::min(wanted, limit + 1));
       auto larger = std::make_unique_for_overwrite<char[]>(capacity + json::kPadding);
+      prefer_huge_pages(larger.get(), capacity);
       if (text.size_ > 0) std::memcpy(larger.get(), text.bytes_.get(), text.size_);
       text.bytes_ = std::move(larger);
     }

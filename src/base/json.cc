@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "base/text.h"
 
 namespace sagewarden::json {
@@ -64,6 +65,14 @@ std::string find_duplicate(Value value, const std::string& path) {
   return {};
 }
 
+// As parse() would do it, but in large pages.
+simdjson::error_code allocate_document(simdjson::dom::document& document, size_t capacity) {
+  if (const auto error = document.allocate(capacity)) return error;
+  prefer_huge_pages(document.tape.get(), capacity * sizeof(uint64_t));
+  prefer_huge_pages(document.string_buf.get(), capacity);
+  return simdjson::SUCCESS;
+}
+
 }  // namespace
 
 struct Parser::Impl {
@@ -88,8 +97,9 @@ Result<Value> Parser::parse_padded(std::string_view text) {
   simdjson::dom::parser& parser = impl_->parser;
   if (parser.capacity() < text.size()) {
     const size_t wanted = std::max<size_t>(text.size(), 4096);
-    if (const auto error = parser.allocate(wanted, kMaxDepth))
-      return fail(Error::Code::Invalid, "JSON: " + describe(error, text));
+    auto error = parser.allocate(wanted, kMaxDepth);
+    if (!error) error = allocate_document(parser.doc, wanted);
+    if (error) return fail(Error::Code::Invalid, "JSON: " + describe(error, text));
   }
   const auto result = parser.parse(text.data(), text.size(), false);
   if (result.error()) return fail(Error::Code::Invalid, "JSON: " + describe(result.error(), text));

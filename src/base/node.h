@@ -54,7 +54,7 @@ struct Node::Entry {
 inline constexpr size_t kMaxNodeDepth = 256;
 inline constexpr size_t kMaxNodes = 4'000'000;
 inline constexpr size_t kMaxAliasNodes = 100'000;  // what all aliases together may repeat
-inline constexpr size_t kMaxDocumentBytes = 256 * 1024 * 1024;
+inline constexpr size_t kMaxDocumentBytes = size_t{256} * 1024 * 1024;
 
 // Plain scalars become Null, Bool, Int and Double by YAML 1.1's rules, as CloudFormation reads
 // them, except that only true and false are Bool (any case of the first or all letters): `yes`,

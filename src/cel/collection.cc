@@ -1,5 +1,6 @@
 #include "cel/collection.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -81,8 +82,29 @@ bool in_document(json::Value base, std::string_view name) {
 // that its source marked.
 const UnknownNode* first_unknown(const UnknownNode& node) {
   const UnknownNode* at = &node;
-  while (!at->unknown && !at->children().empty()) at = at->children().front().second.get();
+  while (!at->unknown && !at->is_open()) {
+    const auto& children = at->children();
+    const auto next = std::find_if(children.begin(), children.end(),
+                                   [](const auto& child) { return !child.second->empty(); });
+    if (next == children.end()) return at;
+    at = next->second.get();
+  }
   return at;
+}
+
+// Why it is not known whether that child of an unknown node is there at all; null when it is, or
+// surely is not.
+const UnknownNode* why_uncertain(json::Value base, std::string_view name, const UnknownNode& node) {
+  // Absent from the document although something below it is not known: then it is not absent.
+  const bool may_be_there = node.unknown || (!node.empty() && !in_document(base, name));
+  if (!may_be_there) return nullptr;
+  const UnknownNode* const why = first_unknown(node);
+  return why->known == Known::Nothing ? why : nullptr;
+}
+
+// Null says as much as absence, of which an open node says that it says nothing.
+bool is_unread(json::Value member, const UnknownNode* node) {
+  return member.is_null() && node != nullptr && node->is_open();
 }
 
 }  // namespace
@@ -127,11 +149,12 @@ bool find_member(const Value& map, std::string_view key, Value& found) {
     return true;
   }
   const UnknownNode* const below = map.unknown_below();
-  const UnknownNode* const node = below == nullptr ? nullptr : below->find(key);
+  const UnknownNode* const node = below == nullptr ? nullptr : below->below(key);
   const json::Value member = map.json()[key];
   if (!member.exists() && (node == nullptr || node->empty())) return false;
   // Absent from the document although something below it is not known: then it is not absent.
-  found = member.exists() ? Value::json(member, node) : Value::unknown(first_unknown(*node));
+  const bool is_read = member.exists() && !is_unread(member, node);
+  found = is_read ? Value::json(member, node) : Value::unknown(first_unknown(*node));
   return true;
 }
 
@@ -161,10 +184,27 @@ bool find_element(Context& context, const Value& list, size_t position, Value& f
     return true;
   }
   const UnknownNode* const below = list.unknown_below();
-  const UnknownNode* const node = below == nullptr ? nullptr : below->find(position);
   const json::Value element = list.json().at(position);
-  if (!element.exists() && (node == nullptr || !node->unknown)) return false;
-  found = Value::json(element, node);
+  if (below == nullptr) {
+    if (element.exists()) found = Value::json(element);
+    return element.exists();
+  }
+  if (!context.charge_if_large(below->children().size())) {
+    found = context.exhausted();
+    return true;
+  }
+  // Where it is not known whether an element before it is there, its place is not certain.
+  for (const auto& [name, node] : below->children()) {
+    if (position_of(name).value_or(position) >= position) continue;
+    const UnknownNode* const why = why_uncertain(list.json(), name, *node);
+    if (why == nullptr) continue;
+    found = Value::unknown(why);
+    return true;
+  }
+  // Lists are not open: the elements that there are have been read.
+  const UnknownNode* const node = element.exists() ? below->below(position) : below->find(position);
+  if (!element.exists() && (node == nullptr || node->empty())) return false;
+  found = element.exists() ? Value::json(element, node) : Value::unknown(first_unknown(*node));
   return true;
 }
 
@@ -172,22 +212,24 @@ std::optional<size_t> count(const Value& collection, const UnknownNode** unknown
   if (!collection.is_json())
     return collection.is(Kind::Map) ? collection.map()->size : collection.item_count();
   size_t counted = collection.json().size();
-  if (collection.unknown_below() == nullptr) return counted;
-  for (const auto& [name, node] : collection.unknown_below()->children()) {
-    if (!node->unknown) continue;
-    if (node->known == Known::Nothing) {
-      if (unknown != nullptr) *unknown = node.get();
-      return std::nullopt;
-    }
-    if (!in_document(collection.json(), name)) ++counted;
+  const UnknownNode* const below = collection.unknown_below();
+  if (below == nullptr) return counted;
+  const UnknownNode* why = collection.is(Kind::Map) && below->is_open() ? below : nullptr;
+  for (const auto& [name, node] : below->children()) {
+    if (why != nullptr) break;
+    why = why_uncertain(collection.json(), name, *node);
+    if (why == nullptr && !node->empty() && !in_document(collection.json(), name)) ++counted;
   }
-  return counted;
+  if (why == nullptr) return counted;
+  if (unknown != nullptr) *unknown = why;
+  return std::nullopt;
 }
 
 size_t count_at_most(const Value& collection) {
   if (!collection.is_json()) return *count(collection);
   const UnknownNode* const below = collection.unknown_below();
-  return collection.json().size() + (below == nullptr ? 0 : below->children().size());
+  // One more for what an open map may have besides.
+  return collection.json().size() + (below == nullptr ? 0 : below->children().size() + 1);
 }
 
 bool has_unknown(const Value& collection) {
@@ -229,17 +271,18 @@ bool Walk::next_json() {
   const UnknownNode* node = nullptr;
   if (collection_.is(Kind::List)) {
     if (!(element_ != last_element_)) return false;
-    if (below != nullptr) node = below->find(position_);
+    if (below != nullptr) node = below->below(position_);
     key_ = Value::integer(static_cast<int64_t>(position_++));
     value_ = Value::json(*element_, node);
     ++element_;
   } else {
     if (!(member_ != last_member_)) return false;
     const json::Member member = *member_;
-    if (below != nullptr) node = below->find(member.key);
+    if (below != nullptr) node = below->below(member.key);
     key_ = Value::string(member.key);
-    value_ = Value::json(member.value, node);
+    value_ = is_unread(member.value, node) ? Value::unknown(node) : Value::json(member.value, node);
     ++member_;
+    if (is_unread(member.value, node)) key_ = value_;
   }
   if (node != nullptr && node->unknown && node->known == Known::Nothing) key_ = value_;
   return true;
@@ -251,9 +294,9 @@ bool Walk::next_unknown() {
   const auto& children = collection_.unknown_below()->children();
   while (unknown_position_ < children.size()) {
     const auto& [name, node] = children[unknown_position_++];
-    if (!node->unknown || in_document(collection_.json(), name)) continue;
-    value_ = Value::unknown(node.get());
-    if (node->known == Known::Nothing) {
+    if (node->empty() || in_document(collection_.json(), name)) continue;
+    value_ = Value::unknown(first_unknown(*node));
+    if (value_.unknown_node()->known == Known::Nothing) {
       key_ = value_;
     } else if (collection_.is(Kind::Map)) {
       key_ = Value::string(name);
@@ -262,7 +305,11 @@ bool Walk::next_unknown() {
     }
     return true;
   }
-  return false;
+  // Whatever else an open map may have.
+  if (!collection_.is(Kind::Map) || !collection_.unknown_below()->is_open()) return false;
+  if (unknown_position_++ > children.size()) return false;
+  key_ = value_ = Value::unknown(collection_.unknown_below());
+  return true;
 }
 
 }  // namespace sagewarden::cel

@@ -244,6 +244,87 @@ TEST_F(UnknownPlaces, Elements) {
   expect_all(rows);
 }
 
+// Only a part of the object was read, so that nothing can be said of what is absent.
+TEST_F(UnknownPlaces, OpenObjects) {
+  unknown_.open(UnknownCause::NotExported, "a part");
+  mark("A.There", Known::Set);
+  unknown_.child("Closed").close();
+  const Row rows[] = {
+      {"r.A.Known", "1"},
+      {"has(r.A.Known)", "true"},
+      {"has(r.Other)", "unknown"},
+      {"r.?Other.orValue(1)", "unknown"},
+      {"r.?Other.?Deeper.orValue(1)", "unknown"},
+      {"has(r.A.Other)", "unknown"},
+      {"'Other' in r.A", "unknown"},
+      {"r.A['Other']", "unknown"},
+      {"r.A[?'Other'].hasValue()", "unknown"},
+      {"has(r.A.There)", "true"},
+      {"has(r.A.There.Deeper)", "unknown"},
+      {"has(r.Objects[0].Y)", "unknown"},
+      {"r.Objects.all(o, has(o.X))", "true"},
+      {"r.Objects.all(o, has(o.Y))", "unknown"},
+      {"r.Objects.exists(o, o.X == 2)", "true"},
+      // Null is what absence is.
+      {"r.Null == null", "unknown"},
+      {"has(r.A.Null)", "unknown"},
+      {"r.A.exists(k, v, k == 'Null' && v == null)", "unknown"},
+      // What is closed is not open, nor is what a list holds.
+      {"has(r.Closed)", "false"},
+      {"size(r.List)", "3"},
+      {"r.List == [1, null, 3]", "true"},
+      {"r.List[?3].hasValue()", "false"},
+      {"size(r.Objects)", "2"},
+      {"size(r)", "unknown"},
+      {"r.A.all(k, k != 'x')", "unknown"},
+      {"r.A.exists(k, k == 'Known')", "true"},
+      {"r.A.map(k, k)", "unknown"},
+      {"r.A == {'Known': 1}", "false"},
+      {"r.A == {'Known': 1, 'There': 2}", "unknown"},
+      {"r.A == {'Known': 2, 'There': 2}", "false"},
+      {"r.Objects[0] == {'X': 1}", "unknown"},
+      {"{'X': 1} == r.Objects[0]", "unknown"},
+  };
+  expect_all(rows);
+}
+
+// A place beyond what the document holds is not known to be absent, also where only something
+// below it was marked.
+TEST_F(UnknownPlaces, BelowElementsThatAreNotThere) {
+  mark("Objects[2].X", Known::Nothing);
+  mark("A.Gone.X", Known::Nothing);
+  const Row rows[] = {
+      {"r.Objects.all(o, o.X > 0)", "unknown"},
+      {"r.Objects.all(o, o.X > 1)", "false"},
+      {"r.Objects.exists(o, o.X == 5)", "unknown"},
+      {"size(r.Objects)", "unknown"},
+      {"r.Objects[2].X", "unknown"},
+      {"r.Objects[1].X", "2"},
+      {"r.Objects[?3].hasValue()", "unknown"},
+      {"r.Objects == [{'X': 1}, {'X': 2}]", "unknown"},
+      {"r.Objects.map(o, o.X)", "unknown"},
+      {"has(r.A.Gone)", "unknown"},
+      {"r.A.all(k, k != 'x')", "unknown"},
+      {"size(r.A)", "unknown"},
+  };
+  expect_all(rows);
+}
+
+TEST_F(UnknownPlaces, BehindElementsThatMayBeMissing) {
+  mark("Objects[0]", Known::Nothing);
+  mark("Certain[0]", Known::Set);
+  const Row rows[] = {
+      {"r.Objects[0]", "unknown"},
+      {"r.Objects[1].X", "unknown"},
+      {"r.Objects[?1].hasValue()", "unknown"},
+      {"r.Objects[?2].hasValue()", "unknown"},
+      {"r.Certain[0]", "unknown"},
+      {"r.Certain[1]", "null"},
+      {"r.Certain[?2].hasValue()", "false"},
+  };
+  expect_all(rows);
+}
+
 TEST(Unknown, NamesThePlace) {
   UnknownNode unknown;
   mark_unknown(unknown, "A.B", Known::Nothing, UnknownCause::Denied, "why");

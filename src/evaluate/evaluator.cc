@@ -6,33 +6,36 @@
 #include <array>
 #include <bit>
 
-#include "base/json_writer.h"
 #include "base/iso_time.h"
+#include "base/json_writer.h"
 
 namespace sagewarden {
 namespace {
+
+// Whether it is known which resource it is. A name alone is none: another account has the same.
+bool has_identity(const Resource& resource) {
+  if (!resource.arn.empty() || !resource.location->address.empty()) return true;
+  return !resource.account.empty() && !resource.region.empty() &&
+         !(resource.name.empty() && resource.id.empty());
+}
 
 // What tells a resource without an ARN from the others of its file.
 std::string address_of(const Resource& resource) {
   const Location& location = *resource.location;
   if (!location.address.empty()) return location.address;
-  if (!resource.name.empty()) return fmt::format("{}/{}", resource.type, resource.name);
-  return fmt::format("line-{}", location.line);
-}
-
-Hash key_of(const Resource& resource) {
-  if (!resource.arn.empty()) return hash_of(resource.arn);
-  const Location& location = *resource.location;
-  if (!location.address.empty()) return hash_of(location.file, location.address);
-  return hash_of(location.file, address_of(resource));
-}
-
-ResourceVerdicts verdicts_of(const Resource& resource) {
-  ResourceVerdicts verdicts;
-  verdicts.key = key_of(resource);
-  verdicts.captured_at = parse_iso_time(resource.captured_at);
-  verdicts.file = resource.location->file;
-  return verdicts;
+  std::string address;
+  const auto add = [&](std::string_view part) {
+    if (part.empty()) return;
+    if (!address.empty()) address += '/';
+    address += part;
+  };
+  add(resource.account);
+  add(resource.region);
+  add(resource.type);
+  add(resource.name);
+  if (resource.id != resource.name) add(resource.id);
+  if (!has_identity(resource) && location.line != 0) add(fmt::format("line-{}", location.line));
+  return address;
 }
 
 Compliance compliance_of(Verdict verdict) {
@@ -50,10 +53,16 @@ Compliance compliance_of(Verdict verdict) {
   return Compliance::NotAvailable;
 }
 
-std::vector<std::pair<std::string, std::string>> copy_tags(json::Value tags) {
+// Without those whose value is not known: the document holds null in their place, and neither a
+// reader nor an exception must take that for the value.
+std::vector<std::pair<std::string, std::string>> copy_tags(const Resource& resource) {
   std::vector<std::pair<std::string, std::string>> out;
-  out.reserve(tags.size());
-  for (const auto& [key, value] : tags.members()) {
+  const UnknownNode* const unknown = resource.unknown_tags;
+  if (unknown != nullptr && unknown->unknown) return out;
+  out.reserve(resource.tags.size());
+  for (const auto& [key, value] : resource.tags.members()) {
+    const UnknownNode* const node = unknown == nullptr ? nullptr : unknown->below(key);
+    if (value.is_null() || (node != nullptr && node->unknown)) continue;
     std::string text;
     if (value.is_string()) {
       text = value.string();
@@ -66,6 +75,25 @@ std::vector<std::pair<std::string, std::string>> copy_tags(json::Value tags) {
 }
 
 }  // namespace
+
+// Of two resources with the same key only the later counts, so that what cannot be told apart for
+// sure must not have one key.
+Hash Evaluator::key_of(const Resource& resource) const {
+  if (!resource.arn.empty()) return hash_of(resource.arn);
+  const Location& location = *resource.location;
+  if (!location.address.empty()) return hash_of(location.file, location.address);
+  std::string address = address_of(resource);
+  if (!has_identity(resource)) address += fmt::format("/nameless-{}", ++nameless_);
+  return hash_of(location.file, address);
+}
+
+ResourceVerdicts Evaluator::verdicts_of(const Resource& resource) const {
+  ResourceVerdicts verdicts;
+  verdicts.key = key_of(resource);
+  verdicts.captured_at = parse_iso_time(resource.captured_at);
+  verdicts.file = resource.location->file;
+  return verdicts;
+}
 
 Evaluator::Evaluator(std::span<const Control> controls, ExceptionUse& exceptions,
                      KeepPassed keep_passed)
@@ -123,10 +151,14 @@ void Evaluator::evaluate_group(const Resource& resource, ResourceVerdicts& verdi
   std::array<Verdict, kControlsPerGroup> found = {};
   uint64_t kept = 0;  // bit i: the group's control i becomes a finding
   verdicts.passed = 0;
+  verdicts.failed = 0;
+  verdicts.open = 0;
   for (size_t i = 0; i < places.size(); ++i) {
     const Verdict verdict = judge(controls_[places[i]], resource, scratch);
     found.at(i) = verdict;
     if (verdict == Verdict::NotApplicable) continue;
+    if (verdict == Verdict::Failed) ++verdicts.failed;
+    if (verdict != Verdict::Failed && verdict != Verdict::Passed) ++verdicts.open;
     const bool only_counted = verdict == Verdict::Passed && keep_passed_ == KeepPassed::No;
     (only_counted ? verdicts.passed : kept) |= uint64_t{1} << i;
   }
@@ -150,7 +182,7 @@ Finding Evaluator::make_finding(const Control& control, const Resource& resource
   finding.account = resource.account;
   finding.region = resource.region;
   finding.partition = resource.partition;
-  finding.tags = copy_tags(resource.tags);
+  finding.tags = copy_tags(resource);
   finding.location = *resource.location;
   finding.captured_at = resource.captured_at;
   if (verdict != Verdict::Passed) {

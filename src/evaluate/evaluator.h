@@ -1,6 +1,7 @@
 // Controls × resources → findings, with the exceptions applied.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -18,10 +19,12 @@ namespace sagewarden {
 // What became of one resource, small enough to be kept for each of millions: so that of a resource
 // that was seen twice (AWS Config's history) only the latest state counts.
 struct ResourceVerdicts {
-  Hash key = {};            // of the resource's identity: its ARN, or file and address
+  Hash key = {};            // of the resource's identity; no two without one have the same
   int64_t captured_at = 0;  // milliseconds since 1970; 0 when the source does not say
   uint32_t group = 0;       // which of Evaluator::groups()
   uint64_t passed = 0;      // bit i: the group's control i passed without being kept as a finding
+  uint8_t failed = 0;       // of the group's controls
+  uint8_t open = 0;         // neither passed nor failed
   std::string_view file;    // where it was seen; valid during the call only
   bool deleted = false;     // the source says that it is gone: nothing passed, nothing is found
 };
@@ -63,6 +66,8 @@ class Evaluator {
   bool deleted(const Resource& resource, FindingSink& sink) const;
 
  private:
+  ResourceVerdicts verdicts_of(const Resource& resource) const;
+  Hash key_of(const Resource& resource) const;
   std::span<const ControlGroup> groups_of(std::string_view type) const;
   void evaluate_group(const Resource& resource, ResourceVerdicts& verdicts, cel::Scratch& scratch,
                       FindingSink& sink) const;
@@ -74,10 +79,12 @@ class Evaluator {
   KeepPassed keep_passed_;
   std::vector<ControlGroup> groups_;
   std::vector<std::string_view> types_;
+  mutable std::atomic<uint64_t> nameless_ = 0;  // resources without an identity so far
 };
 
-// The stable id: "CONTROL/ARN", or "CONTROL/file#address" where there is no ARN; at most 512
-// bytes (ASFF), a longer one is cut and ends in a hash of the whole.
+// The stable id: "CONTROL/ARN", or where there is none "CONTROL/file#address", or else
+// "CONTROL/file#account/region/type/name/id"; at most 512 bytes (ASFF), a longer one is cut and
+// ends in a hash of the whole.
 std::string finding_id(std::string_view control, const Resource& resource);
 inline constexpr size_t kMaxFindingId = 512;
 

@@ -177,6 +177,27 @@ TEST(Evaluator, WhatAFindingHolds) {
   EXPECT_EQ(found.resources[0].key, hash_of(kArn));
 }
 
+// An exception for a tag's value must not match what was put in the place of an unknown one.
+TEST(Evaluator, TagsThatAreNotKnownAreLeftOut) {
+  using Tags = std::vector<std::pair<std::string, std::string>>;
+  const std::vector<Control> controls = two_controls();
+  Model model(R"({"Stage": "dev"})");
+  const auto tags = [&] { return evaluated(controls, model.resource).findings.at(0).tags; };
+  model.tags =
+      std::move(json::parse_document(R"({"Owner": null, "Null": null, "A": "x"})").value());
+  model.resource.tags = model.tags.root;
+  UnknownNode unknown;
+  mark_unknown(unknown, "Owner", Known::Set, UnknownCause::AfterApply, "later");
+  model.resource.unknown_tags = &unknown;
+  EXPECT_EQ(tags(), (Tags{{"A", "x"}}));
+  mark_unknown(unknown, "A", Known::Nothing, UnknownCause::NotResolved, "either");
+  EXPECT_EQ(tags(), Tags{});
+  UnknownNode all;
+  mark_unknown(all, "", Known::Nothing, UnknownCause::NotExported, "no tags");
+  model.resource.unknown_tags = &all;
+  EXPECT_EQ(tags(), Tags{});
+}
+
 TEST(Evaluator, PassedAreKeptWhenAsked) {
   const std::vector<Control> controls = two_controls();
   const Model model(R"({"Stage": "prod"})");
@@ -270,20 +291,31 @@ TEST(Evaluator, IdentityIsStableAndUnique) {
   model.location = {"app.yaml", 12, 3, "Nested/Churn"};
   EXPECT_EQ(id(), "Org.1/app.yaml#Nested/Churn");
   model.location.address.clear();
-  EXPECT_EQ(id(), "Org.1/app.yaml#AWS::SageMaker::Model/churn");
-  model.resource.name = {};
-  EXPECT_EQ(id(), "Org.1/app.yaml#line-12");
+  EXPECT_EQ(id(), "Org.1/app.yaml#111122223333/eu-west-1/AWS::SageMaker::Model/churn");
+  model.resource.id = "churn";
+  EXPECT_EQ(id(), "Org.1/app.yaml#111122223333/eu-west-1/AWS::SageMaker::Model/churn");
+  model.resource.id = "m-1";
+  EXPECT_EQ(id(), "Org.1/app.yaml#111122223333/eu-west-1/AWS::SageMaker::Model/churn/m-1");
+  model.resource.account = {};
+  model.resource.id = {};
+  EXPECT_EQ(id(), "Org.1/app.yaml#eu-west-1/AWS::SageMaker::Model/churn/line-12");
 }
 
 TEST(Evaluator, KeysTellResourcesApart) {
   const std::vector<Control> controls = two_controls();
+  const Exceptions none;
+  ExceptionUse use(none, "2026-11-23");
+  const Evaluator evaluator(controls, use, KeepPassed::No);
+  cel::Scratch scratch;
+  Collected found;
   Model model("{}");
   std::vector<Hash> keys;
   const auto add = [&](std::string_view arn, Location location, std::string_view name) {
     model.resource.arn = arn;
     model.resource.name = name;
     model.location = std::move(location);
-    keys.push_back(evaluated(controls, model.resource).resources[0].key);
+    evaluator.evaluate(model.resource, scratch, found);
+    keys.push_back(found.resources.back().key);
   };
   add(kArn, {}, "churn");
   add("arn:aws:sagemaker:eu-west-1:111122223333:model/churn2", {}, "churn");
@@ -292,8 +324,21 @@ TEST(Evaluator, KeysTellResourcesApart) {
   add("", {"b.yaml", 1, 1, "A"}, "churn");
   add("", {"a.yaml", 1, 1, ""}, "churn");
   add("", {"a.yaml", 1, 1, ""}, "other");
+  model.resource.id = "m-1";
+  add("", {"a.yaml", 1, 1, ""}, "other");
+  model.resource.account = "222222222222";
+  add("", {"a.yaml", 1, 1, ""}, "other");
+  model.resource.region = "us-east-1";
+  add("", {"a.yaml", 1, 1, ""}, "other");
+  // Without account and Region it may be anyone's, so that two are never the same.
+  model.resource.id = {};
   add("", {"a.yaml", 1, 1, ""}, "");
-  add("", {"a.yaml", 2, 1, ""}, "");
+  add("", {"a.yaml", 1, 1, ""}, "");
+  model.resource.account = {};
+  add("", {"a.yaml", 0, 0, ""}, "other");
+  add("", {"a.yaml", 0, 0, ""}, "other");
+  model.resource.region = {};
+  add("", {"a.yaml", 0, 0, ""}, "other");
   for (size_t i = 0; i < keys.size(); ++i) {
     for (size_t j = 0; j < i; ++j) EXPECT_NE(keys[i], keys[j]) << i << ' ' << j;
   }

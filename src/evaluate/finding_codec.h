@@ -14,7 +14,7 @@ void append_encoded(std::string& out, const Finding& finding);
 // Reads what append_encoded() wrote; the bytes are trusted.
 Finding decode_finding(std::string_view encoded);
 // The order of report_order() over encoded findings, and after it by line, column and time, so that
-// the order does not depend on which thread was first.
-bool encoded_less(std::string_view a, std::string_view b);
+// the order does not depend on which thread was first. Negative when `a` comes first.
+int encoded_order(std::string_view a, std::string_view b);
 
 }  // namespace sagewarden

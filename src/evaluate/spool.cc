@@ -44,8 +44,9 @@ struct Spool::Impl {
   Result<void> count_states();
   Result<void> count(const SpoolState& state);
   Result<void> settle();
-  bool is_earlier(const SpoolState& a, const SpoolState& b) const;
-  Result<void> gather_finding_runs();
+  bool is_better(const SpoolState& a, const SpoolState& b) const;
+  Result<void> merge_findings(const TakeRecord& take) const;
+  Result<void> settle_findings();
 
   size_t memory_bytes;
   std::string folder;
@@ -54,11 +55,13 @@ struct Spool::Impl {
   std::vector<std::unique_ptr<SpoolWriter>> writers;
   SpoolCounts counts;
   LatestStates latest;
-  std::vector<uint32_t> file_ranks;  // by number of the file
-  SpoolState newest;                 // of the resource and group at hand
-  size_t states = 0;                 // that it has
+  std::vector<uint32_t> file_ranks;   // by number of the file
+  std::optional<SpoolState> timed;    // of the resource and group at hand: the latest
+  std::optional<SpoolState> untimed;  // and of those without a time the one that counts
+  size_t states = 0;                  // that it has
   std::vector<SortedRun> finding_runs;
-  std::optional<TemporaryFile> merged;  // of runs that were too many
+  std::optional<TemporaryFile> reduced;  // of runs that were too many
+  std::optional<TemporaryFile> settled;  // what is reported, when not all of it lay in memory
 };
 
 // Goes through the states of all writers, those of one resource and group together.
@@ -79,40 +82,78 @@ Result<void> Spool::Impl::count_states() {
   return {};
 }
 
-bool Spool::Impl::is_earlier(const SpoolState& a, const SpoolState& b) const {
-  if (a.captured_at != b.captured_at) return a.captured_at < b.captured_at;
+// Whether `a` says less against the resource than `b`. Of states that are alike, one must count
+// whatever the order of the threads.
+bool Spool::Impl::is_better(const SpoolState& a, const SpoolState& b) const {
+  if (a.failed != b.failed) return a.failed < b.failed;
+  if (a.open != b.open) return a.open < b.open;
+  if (a.deleted != b.deleted) return a.deleted > b.deleted;
   if (a.file != b.file) return file_ranks[a.file] < file_ranks[b.file];
   return a.id < b.id;
 }
 
 Result<void> Spool::Impl::count(const SpoolState& state) {
-  const bool is_same = newest.key == state.key && newest.group == state.group;
-  if (states > 0 && !is_same) TRY_DO(settle());
-  if (states == 0 || is_earlier(newest, state)) newest = state;
+  const SpoolState* seen = timed ? &*timed : untimed ? &*untimed : nullptr;
+  if (seen != nullptr && (seen->key != state.key || seen->group != state.group)) TRY_DO(settle());
   ++states;
+  std::optional<SpoolState>& rival = state.captured_at == 0 ? untimed : timed;
+  const bool replaces =
+      !rival || (rival->captured_at != state.captured_at ? rival->captured_at < state.captured_at
+                                                         : is_better(*rival, state));
+  if (replaces) rival = state;
   return {};
 }
 
 // All states of the resource and group at hand have been seen.
 Result<void> Spool::Impl::settle() {
-  const Group& group = groups[newest.group];
-  if (states > 1) TRY_DO(latest.add({newest.key, newest.id, newest.group}));
+  const SpoolState state = !timed                        ? *untimed
+                           : !untimed                    ? *timed
+                           : is_better(*timed, *untimed) ? *untimed
+                                                         : *timed;
+  const Group& group = groups[state.group];
+  if (states > 1) TRY_DO(latest.add({state.key, state.id, state.group}));
   if (group.is_first) counts.superseded += states - 1;
   states = 0;
-  if (newest.deleted != 0) return {};
+  timed.reset();
+  untimed.reset();
+  if (state.deleted != 0) return {};
   if (group.is_first) ++counts.evaluated[group.type];
   for (size_t i = 0; i < group.controls.size(); ++i)
-    counts.passed[group.controls[i]] += (newest.passed >> i) & 1;
+    counts.passed[group.controls[i]] += (state.passed >> i) & 1;
   return {};
 }
 
-Result<void> Spool::Impl::gather_finding_runs() {
+// The records of all writers in order, but for those of states that do not count.
+Result<void> Spool::Impl::merge_findings(const TakeRecord& take) const {
+  std::vector<std::unique_ptr<RecordSource>> sources;
+  for (const SortedRun& run : finding_runs)
+    sources.push_back(source_of(run, buffer_bytes(memory_bytes, finding_runs.size())));
+  for (const auto& writer : writers) sources.push_back(writer->findings_in_memory());
+  LatestStates::Lookup lookup(latest);
+  return merge(sources, finding_record_less, [&](std::string_view record) -> Result<void> {
+    const auto stamp = read_as<SpoolStamp>(record);
+    TRY_LET(const std::optional<uint64_t> counting, lookup.find(stamp.key, stamp.group));
+    if (counting && *counting != stamp.state) return {};
+    return take(record.substr(sizeof stamp));
+  });
+}
+
+// What did not fit into memory is merged once, and not again for each report.
+Result<void> Spool::Impl::settle_findings() {
   for (const auto& writer : writers)
     finding_runs.insert(finding_runs.end(), writer->finding_runs().begin(),
                         writer->finding_runs().end());
-  if (finding_runs.size() <= kMaxRuns) return {};
-  TRY_LET(merged, TemporaryFile::create(folder));
-  return reduce_runs(finding_runs, finding_record_less, *merged);
+  if (finding_runs.empty()) return {};
+  TRY_LET(reduced, TemporaryFile::create(folder));
+  TRY_DO(reduce_runs(finding_runs, finding_record_less, *reduced));
+  TRY_LET(settled, TemporaryFile::create(folder));
+  RunWriter run(*settled);
+  TRY_DO(merge_findings([&](std::string_view finding) { return run.add(finding); }));
+  TRY_LET(const SortedRun whole, run.finish());
+  finding_runs = {whole};
+  for (const auto& writer : writers) writer->forget_findings();
+  reduced.reset();
+  return {};
 }
 
 Spool::Spool(std::span<const ControlGroup> groups, size_t memory_bytes,
@@ -131,7 +172,7 @@ FindingSink& Spool::writer() {
 Result<void> Spool::finish() {
   for (const auto& writer : impl_->writers) TRY_DO(writer->finish());
   TRY_DO(impl_->count_states());
-  return impl_->gather_finding_runs();
+  return impl_->settle_findings();
 }
 
 const SpoolCounts& Spool::counts() const {
@@ -139,18 +180,14 @@ const SpoolCounts& Spool::counts() const {
 }
 
 Result<void> Spool::each(const std::function<Result<void>(const Finding&)>& take) const {
-  std::vector<std::unique_ptr<RecordSource>> sources;
-  for (const SortedRun& run : impl_->finding_runs)
-    sources.push_back(
-        source_of(run, buffer_bytes(impl_->memory_bytes, impl_->finding_runs.size())));
-  for (const auto& writer : impl_->writers) sources.push_back(writer->findings_in_memory());
-  LatestStates::Lookup latest(impl_->latest);
-  return merge(sources, finding_record_less, [&](std::string_view record) -> Result<void> {
-    const auto stamp = read_as<SpoolStamp>(record);
-    TRY_LET(const std::optional<uint64_t> counts, latest.find(stamp.key, stamp.group));
-    if (counts && *counts != stamp.state) return {};
-    return take(decode_finding(record.substr(sizeof stamp)));
-  });
+  const TakeRecord decoded = [&](std::string_view record) { return take(decode_finding(record)); };
+  if (!impl_->settled) return impl_->merge_findings(decoded);
+  const auto source = source_of(impl_->finding_runs.front(), kLargestBufferBytes);
+  for (;;) {
+    TRY_LET(const bool more, source->next());
+    if (!more) return {};
+    TRY_DO(decoded(source->record()));
+  }
 }
 
 }  // namespace sagewarden

@@ -1,10 +1,11 @@
 // The findings of a run, put into report order within a fixed amount of memory: what does not fit
-// is sorted and written to unnamed temporary files, and merged when it is read. Also counts, and
-// drops older states of the same resource.
+// is sorted and written to unnamed temporary files, and merged once. Also counts, and drops what
+// does not count of several states of one resource (the same ARN; without one, the same file and
+// address).
 //
-// Of several states of one resource (the same ARN; without one, the same file and address), the one
-// with the latest capture time counts. Where the times are equal or not known, it is the one from
-// the file whose name sorts last, and within a file the one that comes last.
+// Of states whose capture times are known, the latest counts. Which of two came later is not known
+// where a time is missing or both are the same: there the state with more failed controls counts,
+// then the one with more that could not be judged, so that nothing passes by an older state.
 #pragma once
 
 #include <functional>
@@ -22,7 +23,7 @@ namespace sagewarden {
 
 struct SpoolCounts {
   std::map<std::string, size_t> evaluated;  // resources by type, each counted once
-  size_t superseded = 0;                    // older states that were dropped
+  size_t superseded = 0;                    // states that another one of the same resource replaced
   std::vector<size_t> passed;  // by place of the control: PASSED that were not kept as findings
 };
 

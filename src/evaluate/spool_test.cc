@@ -25,6 +25,7 @@ struct Seen {
   uint64_t passed = 0;
   bool fails = true;
   bool deleted = false;
+  uint8_t open = 0;
 };
 
 Finding finding_of(const Seen& seen, std::string control) {
@@ -51,11 +52,14 @@ void add(FindingSink& sink, const Seen& seen) {
   verdicts.deleted = seen.deleted;
   verdicts.group = 1;
   verdicts.passed = seen.passed & 3;
+  verdicts.failed = seen.fails ? 2 : 0;
+  verdicts.open = seen.open;
   sink.resource(verdicts);
   if (seen.fails) sink.finding(verdicts, finding_of(seen, "SageMaker.16"));
   if (seen.fails) sink.finding(verdicts, finding_of(seen, "SageMaker.5"));
   verdicts.group = 2;
   verdicts.passed = seen.passed >> 2;
+  verdicts.failed = 0;
   sink.resource(verdicts);
 }
 
@@ -107,11 +111,28 @@ TEST(Spool, OneStateOfAResourceCounts) {
   } cases[] = {
       {"later time", {{"m", 2, "a"}, {"m", 1, "b"}}, "a", 0, 1},
       {"later time comes first or last", {{"m", 1, "b"}, {"m", 2, "a"}}, "a", 0, 1},
-      {"a time beats none", {{"m", 0, "b"}, {"m", 1, "a"}}, "a", 0, 1},
-      {"no time: the file that sorts last", {{"m", 0, "b"}, {"m", 0, "a"}}, "b", 0, 1},
-      {"same time: the file that sorts last", {{"m", 5, "a"}, {"m", 5, "b"}}, "b", 0, 1},
-      {"same file: the last", {{"m", 0, "a"}, {"m", 0, "a", 1, false}}, "", 1, 1},
-      {"same file: the last fails", {{"m", 0, "a", 1, false}, {"m", 0, "a"}}, "a", 0, 1},
+      {"no time: what fails", {{"m", 0, "a"}, {"m", 0, "b", 1, false}}, "a", 0, 1},
+      {"no time: what fails, also last", {{"m", 0, "b", 1, false}, {"m", 0, "a"}}, "a", 0, 1},
+      {"same time: what fails", {{"m", 5, "a"}, {"m", 5, "b", 1, false}}, "a", 0, 1},
+      {"a time and none: what fails", {{"m", 9, "b", 1, false}, {"m", 0, "a"}}, "a", 0, 1},
+      {"none and a time: what fails", {{"m", 0, "b", 1, false}, {"m", 9, "a"}}, "a", 0, 1},
+      {"of those with times the latest is compared with one without",
+       {{"m", 1, "a"}, {"m", 2, "b", 1, false}, {"m", 0, "c", 1, false}},
+       "",
+       1,
+       1},
+      {"no time: what could not be judged",
+       {{"m", 0, "b", 0, false, false, 1}, {"m", 0, "a", 1, false}},
+       "",
+       0,
+       1},
+      {"no time: not the deletion",
+       {{"m", 0, "a", 1, false}, {"m", 3, "b", 0, false, true}},
+       "",
+       1,
+       1},
+      {"alike: the file that sorts last", {{"m", 0, "b"}, {"m", 0, "a"}}, "b", 0, 1},
+      {"alike in one file", {{"m", 0, "a"}, {"m", 0, "a"}}, "a", 0, 1},
       {"repaired since", {{"m", 1, "a"}, {"m", 2, "b", 1, false}}, "", 1, 1},
       {"broken since", {{"m", 1, "b", 1, false}, {"m", 2, "a"}}, "a", 0, 1},
       {"deleted since", {{"m", 1, "a", 1}, {"m", 2, "a", 0, false, true}}, "", 0, 0},

@@ -34,10 +34,8 @@ bool state_record_less(std::string_view a, std::string_view b) {
 }
 
 bool finding_record_less(std::string_view a, std::string_view b) {
-  const std::string_view left = a.substr(sizeof(SpoolStamp));
-  const std::string_view right = b.substr(sizeof(SpoolStamp));
-  if (encoded_less(left, right)) return true;
-  if (encoded_less(right, left)) return false;
+  const int order = encoded_order(a.substr(sizeof(SpoolStamp)), b.substr(sizeof(SpoolStamp)));
+  if (order != 0) return order < 0;
   return read_as<SpoolStamp>(a).state < read_as<SpoolStamp>(b).state;
 }
 
@@ -78,6 +76,8 @@ void SpoolWriter::resource(const ResourceVerdicts& verdicts) {
   state.key = verdicts.key;
   state.captured_at = verdicts.captured_at;
   state.passed = verdicts.passed;
+  state.failed = verdicts.failed;
+  state.open = verdicts.open;
   state.id = next_id_++;
   state.file = file_number_;
   state.group = verdicts.group & 0x7FFF'FFFFU;
@@ -108,6 +108,12 @@ std::unique_ptr<RecordSource> SpoolWriter::states_in_memory() const {
 
 std::unique_ptr<RecordSource> SpoolWriter::findings_in_memory() const {
   return source_of(findings_);
+}
+
+void SpoolWriter::forget_findings() {
+  findings_ = {};
+  finding_runs_.clear();
+  temporary_.reset();
 }
 
 void SpoolWriter::keep(Result<void> result) {

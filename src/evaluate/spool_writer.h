@@ -25,6 +25,8 @@ struct SpoolState {
   uint64_t passed = 0;
   uint64_t id = 0;  // the writer's number and, below it, a sequence number
   uint32_t file = 0;
+  uint8_t failed = 0;
+  uint8_t open = 0;
   uint32_t group : 31 = 0;
   uint32_t deleted : 1 = 0;
 };
@@ -84,6 +86,7 @@ class SpoolWriter : public FindingSink {
   const std::vector<SortedRun>& state_runs() const { return state_runs_; }
   const std::vector<SortedRun>& finding_runs() const { return finding_runs_; }
   void forget_states() { states_ = {}; }
+  void forget_findings();
 
  private:
   void keep(Result<void> result);

@@ -47,6 +47,9 @@ struct Resource {
   std::string_view type;  // CloudFormation's name: "AWS::SageMaker::Model"
   std::string_view arn;   // empty where the source cannot know it (a template)
   std::string_view name;  // the resource's name; where it has none yet, its logical id or address
+  // What tells it from the others of its file where it has neither ARN nor address: the source's
+  // own id of it, or its place there when the source does not say whose it is.
+  std::string_view id;
   std::string_view account;    // 12 digits, or empty when not known
   std::string_view region;     // or empty when not known
   std::string_view partition;  // never empty

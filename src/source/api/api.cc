@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -17,6 +16,7 @@
 #include "source/api/tags.h"
 #include "source/api/tags_beside.h"
 #include "source/source.h"
+#include "source/types/status.h"
 
 namespace sagewarden {
 namespace {
@@ -125,7 +125,7 @@ class Reader {
       case Recognised::Kind::List:
         return list(what);
       case Recognised::Kind::Search:
-        return search(what.list);
+        return search(what);
       case Recognised::Kind::Tags:
       case Recognised::Kind::TagIndex:
         return tags_without_resource();
@@ -142,7 +142,8 @@ class Reader {
 
   void list(const Recognised& what) {  // NOLINT(misc-no-recursion)
     is_alone_ = false;
-    // Of these two, List returns what Describe does.
+    if (what.goes_on && (what.shape == nullptr || is_wanted(what.type))) further_pages(what.type);
+    // Of these two, List returns what Describe does, but for an image's role.
     const bool is_whole =
         what.type == "AWS::SageMaker::AppImageConfig" || what.type == "AWS::SageMaker::Image";
     for (const json::Value element : what.list.elements()) {
@@ -155,12 +156,25 @@ class Reader {
   }
 
   // Each result is {"FeatureGroup": {…}} or, of a model, {"Model": {"Model": {…}, …}}.
-  void search(json::Value results) {  // NOLINT(misc-no-recursion)
+  void search(const Recognised& what) {  // NOLINT(misc-no-recursion)
     is_alone_ = false;
-    for (const json::Value result : results.elements()) {
-      for (const auto& [key, found] : result.members())
+    // A search is for one kind of resource; of an empty page it is not known which.
+    bool may_be_ours = what.list.size() == 0;
+    for (const json::Value result : what.list.elements()) {
+      for (const auto& [key, found] : result.members()) {
+        may_be_ours = may_be_ours || is_wanted("AWS::SageMaker::" + std::string(key));
         value(found[key].is_object() ? found[key] : found);
+      }
     }
+    if (what.goes_on && may_be_ours) further_pages("");
+  }
+
+  void further_pages(std::string_view type) {
+    gap("INCOMPLETE",
+        "this is one page of a listing that goes on (NextToken): the AWS CLI fetches all pages "
+        "into "
+        "one output unless --no-paginate or --max-items is given",
+        type);
   }
 
   void describe(json::Value describe, const Recognised& what) {

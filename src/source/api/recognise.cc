@@ -155,6 +155,11 @@ bool is_tag_index(json::Value value) {
 
 }  // namespace
 
+bool goes_on(json::Value output) {
+  const json::Value next = output["NextToken"];
+  return next.exists() && !next.is_null() && !(next.is_string() && next.string().empty());
+}
+
 Recognised recognise(json::Value value) {
   Recognised out;
   if (!value.is_object()) return out;
@@ -172,9 +177,11 @@ Recognised recognise(json::Value value) {
     out.kind = Kind::Other;
   } else if (is_list(value, out)) {
     out.kind = Kind::List;
+    out.goes_on = goes_on(value);
   } else if (value["Results"].is_array()) {
     out.kind = Kind::Search;
     out.list = value["Results"];
+    out.goes_on = goes_on(value);
   } else if (value["Tags"].is_array()) {
     out.kind = Kind::Tags;
   } else if (is_failure(value, out)) {

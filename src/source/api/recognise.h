@@ -30,9 +30,13 @@ struct Recognised {
   std::string_view arn_text = {};
   std::string type = {};
   json::Value list = {};
+  bool goes_on = false;  // of List and Search: there are further pages
   std::string_view code = {};
   std::string_view message = {};
 };
+
+// Whether the output is one page of several.
+bool goes_on(json::Value output);
 
 // Views into the value.
 Recognised recognise(json::Value value);

@@ -9,12 +9,20 @@
 #include "base/text.h"
 #include "model/arn.h"
 #include "source/api/pieces.h"
+#include "source/api/recognise.h"
 
 namespace sagewarden {
 namespace {
 
 tl::unexpected<Error> invalid(std::string message) {
   return fail(Error::Code::Invalid, std::move(message));
+}
+
+tl::unexpected<Error> further_pages(std::string_view arn) {
+  return invalid(
+      fmt::format("the tags of {} go on on further pages (NextToken): run list-tags without "
+                  "--no-paginate and --max-items",
+                  printable(arn)));
 }
 
 bool is_arn(std::string_view text) {
@@ -55,13 +63,17 @@ std::optional<std::string> object_of_map(json::Value map) {
 }  // namespace
 
 std::optional<std::string> tags_object(json::Value tags) {
-  if (tags.is_object() && tags["Tags"].is_array()) tags = tags["Tags"];
+  if (tags.is_object() && tags["Tags"].is_array()) {
+    if (api::goes_on(tags)) return std::nullopt;
+    tags = tags["Tags"];
+  }
   if (tags.is_array()) return object_of_list(tags);
   if (tags.is_object()) return object_of_map(tags);
   return std::nullopt;
 }
 
 Result<void> TagIndex::add_tags(std::string_view arn, json::Value tags) {
+  if (tags["Tags"].is_array() && api::goes_on(tags)) return further_pages(arn);
   const std::optional<std::string> object = tags_object(tags);
   if (!object)
     return invalid(fmt::format("the tags of {} are no list of Key and Value", printable(arn)));
@@ -79,6 +91,7 @@ Result<void> TagIndex::add_value(json::Value value) {
     }
     return {};
   }
+  if (is_arn(arn_of(value)) && api::goes_on(value)) return further_pages(arn_of(value));
   if (is_arn(arn_of(value))) return add_tags(arn_of(value), value["Tags"]);
   if (!value.is_object()) return invalid("this is no object");
   for (const auto& [arn, tags] : value.members()) {

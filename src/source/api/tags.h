@@ -40,7 +40,8 @@ class TagIndex {
 Result<TagIndex> read_tag_files(std::span<const std::string> paths);
 
 // JSON of an object key → value from the API's list of {Key, Value}, from list-tags output
-// ({"Tags": […]}), or from such an object; nothing when it is none of these, or gives a key twice.
+// ({"Tags": […]}), or from such an object; nothing when it is none of these, gives a key twice, or
+// is one page of several.
 std::optional<std::string> tags_object(json::Value tags);
 
 }  // namespace sagewarden

@@ -59,6 +59,11 @@ Result<void> TagsBeside::take(std::string_view tags, std::string_view text) {
     return fail(Error::Code::Invalid,
                 "output of list-tags does not say whose tags it holds, and several resources stand "
                 "in the file that it is named like");
+  if (goes_on(document->root))
+    return fail(
+        Error::Code::Invalid,
+        "the list goes on on further pages (NextToken): run list-tags without --no-paginate "
+        "and --max-items");
   of_the_only_one_ = tags_object(document->root);
   if (!of_the_only_one_)
     return fail(Error::Code::Invalid, "\"Tags\" is no list of Key and Value with each key once");

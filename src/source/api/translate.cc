@@ -72,32 +72,51 @@ class Translator {
   json::Writer writer_;
 };
 
-// Follows the table's path from an object that stands at `place`, into every element of the lists
-// on its way, and marks its end where that is missing from a parent that is there.
-// NOLINTNEXTLINE(misc-no-recursion): as deep as the table's paths
-void mark_path(UnknownNode& unknown, json::Value object, std::string_view path,
-               const std::string& place) {
-  const size_t end = path.find('.');
-  const bool is_last = end == std::string_view::npos;
-  std::string_view name = path.substr(0, end);
-  const bool is_list = name.ends_with("[]");
-  if (is_list) name.remove_suffix(2);
-  const std::string here = place.empty() ? std::string(name) : fmt::format("{}.{}", place, name);
-  if (!object.is_object()) return;  // the parent is not there: that is said of it, if at all
-  const json::Value member = object[name];
-  if (is_last) {
-    if (!member.exists())
-      mark_unknown(
-          unknown, here, Known::Nothing, UnknownCause::NotExported,
-          fmt::format("the export does not hold {}, which SageMaker always returns", here));
-  } else if (!is_list) {
-    mark_path(unknown, member, path.substr(end + 1), here);
-  } else {
-    size_t position = 0;
-    for (const json::Value element : member.elements())
-      mark_path(unknown, element, path.substr(end + 1), fmt::format("{}[{}]", here, position++));
+// Marks what SageMaker always returns and the export does not hold.
+class LeftOut {
+ public:
+  explicit LeftOut(UnknownNode& unknown) : unknown_(unknown) {}
+
+  // Follows the table's path from an object that stands at `place`, into every element of the lists
+  // on its way, and marks its end where that is missing from a parent that is there.
+  // NOLINTNEXTLINE(misc-no-recursion): as deep as the table's paths
+  void follow(json::Value object, std::string_view path, const std::string& place) {
+    if (!object.is_object()) return;  // the parent is not there: that is said of it, if at all
+    const size_t end = path.find('.');
+    std::string_view name = path.substr(0, end);
+    const bool is_list = name.ends_with("[]");
+    if (is_list) name.remove_suffix(2);
+    const std::string here = place.empty() ? std::string(name) : fmt::format("{}.{}", place, name);
+    const json::Value member = object[name];
+    if (end == std::string_view::npos) {
+      if (!member.exists()) mark(here);
+    } else if (!is_list) {
+      follow(member, path.substr(end + 1), here);
+    } else {
+      size_t position = 0;
+      for (const json::Value element : member.elements()) {
+        if (is_too_much()) return;
+        follow(element, path.substr(end + 1), fmt::format("{}[{}]", here, position++));
+      }
+    }
   }
-}
+
+ private:
+  bool is_too_much() const { return marks_ > kMostLeftOut; }
+
+  void mark(const std::string& here) {
+    ++marks_;
+    const std::string reason =
+        is_too_much()
+            ? fmt::format("the export lacks more than {} of its parts", kMostLeftOut)
+            : fmt::format("the export does not hold {}, which SageMaker always returns", here);
+    mark_unknown(unknown_, is_too_much() ? "" : here, Known::Nothing, UnknownCause::NotExported,
+                 reason);
+  }
+
+  UnknownNode& unknown_;
+  size_t marks_ = 0;
+};
 
 }  // namespace
 
@@ -106,8 +125,9 @@ void append_properties(std::string& out, json::Value describe, const TypeShape& 
 }
 
 void mark_left_out(UnknownNode& unknown, json::Value properties, const TypeShape& shape) {
+  LeftOut left_out(unknown);
   for (const Field& field : shape.fields) {
-    if (field.api_always) mark_path(unknown, properties, field.path, "");
+    if (field.api_always) left_out.follow(properties, field.path, "");
   }
 }
 

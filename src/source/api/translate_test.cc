@@ -79,6 +79,9 @@ TEST(Translate, WhatIsAlwaysReturnedAndMissingIsUnknown) {
       {"NotebookInstance", R"({})", "KmsKeyId", false},
       {"NotebookInstance", R"({})", "SubnetId", false},
       {"Model", R"({})", "PrimaryContainer", false},
+      // ListImages gives all but this.
+      {"Image", R"({})", "ImageRoleArn", true},
+      {"Image", R"({"ImageRoleArn":"r"})", "ImageRoleArn", false},
       // Below what is not there, nothing is missing.
       {"NotebookInstance", R"({})",
        "InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion", false},
@@ -108,6 +111,23 @@ TEST(Translate, WhatIsAlwaysReturnedAndMissingIsUnknown) {
     collect_places(unknown, "", places);
     EXPECT_EQ(std::ranges::count(places, c.path), c.unknown ? 1 : 0);
   }
+}
+
+TEST(Translate, WhatIsLeftOutIsMarkedUpToALimit) {
+  const auto marked = [](size_t variants) {
+    std::string text = R"({"ModelVariants":[)";
+    for (size_t i = 0; i < variants; ++i) text += i == 0 ? "{}" : ",{}";
+    const auto document = json::parse_document(text + "]}");
+    UnknownNode unknown;
+    mark_left_out(unknown, document->root, shape_of("InferenceExperiment"));
+    return unknown;
+  };
+  EXPECT_FALSE(marked(1000).unknown);
+  // Each lacks three.
+  const UnknownNode more = marked(100'000);
+  EXPECT_TRUE(more.unknown);
+  EXPECT_NE(more.reason.find("more than 4096"), std::string::npos);
+  EXPECT_LT(more.find("ModelVariants")->children().size(), 2 * kMostLeftOut);
 }
 
 }  // namespace

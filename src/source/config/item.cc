@@ -7,6 +7,8 @@
 #include "base/json_writer.h"
 #include "base/time.h"
 #include "model/arn.h"
+#include "model/resource_type.h"
+#include "source/types/status.h"
 
 namespace sagewarden::config {
 
@@ -27,8 +29,14 @@ struct ItemReader::Fields {
   json::Value tags;
 
   std::string_view arn_text() const { return arn.string_or(api_arn.string_or({})); }
+  std::string_view account_text() const {
+    const std::string_view text = account.string_or({});
+    return text.empty() ? api_account.string_or({}) : text;
+  }
 
-  // Empty, or the name that is given twice.
+  bool type_twice = false;
+
+  // Empty, or the first name that is given twice.
   std::string_view read(json::Value object);
 };
 
@@ -71,6 +79,13 @@ Fate fate_of(json::Value status) {
 
 constexpr std::string_view kArnPrefix = "arn:";
 
+// Whether it can be the end of an ARN as it is.
+bool is_plain_name(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._";
+  return !text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos;
+}
+
 // The first that is not empty.
 std::string_view first_of(std::initializer_list<std::string_view> texts) {
   for (const std::string_view text : texts) {
@@ -110,16 +125,21 @@ std::string_view ItemReader::Fields::read(json::Value object) {
     }
     return first;
   }();
+  std::string_view twice;
   for (const auto& [key, value] : object.members()) {
     if (key.size() > kLongest) continue;
     for (size_t row = kFirst[key.size()]; row < kFirst[key.size() + 1]; ++row) {
       if (kRows[row].name != key) continue;
       json::Value& field = this->*kRows[row].field;
-      if (field.exists()) return kRows[row].name;
-      field = value;
+      if (!field.exists()) {
+        field = value;
+        continue;
+      }
+      if (twice.empty()) twice = kRows[row].name;
+      type_twice = type_twice || &field == &type;
     }
   }
-  return {};
+  return twice;
 }
 
 ItemReader::ItemReader(const SourceOptions& options, FileGaps& gaps, Sink& sink)
@@ -129,9 +149,8 @@ ItemReader::ItemReader(const SourceOptions& options, FileGaps& gaps, Sink& sink)
       types_(options.types.size()),
       no_configuration_(unknown_all(UnknownCause::NotExported, "the item has no configuration")),
       no_tags_(unknown_all(UnknownCause::NotExported, "the item has no tags")),
-      odd_tags_(unknown_all(UnknownCause::NotExported, "the item's tags are no object")),
-      unasked_all_(unknown_all(UnknownCause::NotExported,
-                               "the query asked for a part of the configuration only")) {
+      odd_tags_(unknown_all(UnknownCause::NotExported, "the item's tags are no object")) {
+  unasked_.open(UnknownCause::NotExported, "the query asked for a part of the configuration only");
   // "{}" always parses.
   if (Result<json::Document> empty = json::parse_document("{}")) empty_ = std::move(*empty);
 }
@@ -139,7 +158,12 @@ ItemReader::ItemReader(const SourceOptions& options, FileGaps& gaps, Sink& sink)
 bool ItemReader::read(json::Value object, const ItemPlace& place) {
   Fields fields;
   const std::string_view twice = fields.read(object);
-  if (!fields.type.is_string()) return false;
+  if (!fields.type.is_string() && !fields.type_twice) return false;
+  if (fields.type_twice) {
+    // Other readers take the last: which type it is cannot be told.
+    gap(place, "DUPLICATE_KEY", "\"resourceType\" is given twice", {});
+    return true;
+  }
   const std::string_view type = fields.type.string();
   const auto known = std::ranges::lower_bound(options_.types, type);
   if (known == options_.types.end() || *known != type) {
@@ -157,11 +181,15 @@ bool ItemReader::read(json::Value object, const ItemPlace& place) {
   switch (fate_of(fields.status)) {
     case Fate::Judged:
       if (!read_configuration(fields, place, of) || !read_tags(fields, place)) break;
-      identify(fields, of);
+      if (of.shape != nullptr && is_being_deleted(resource_.properties)) {
+        sink_.passed_over("being deleted", type);
+        break;
+      }
+      identify(fields, of, place);
       sink_.resource(resource_);
       break;
     case Fate::Deleted:
-      identify(fields, of);
+      identify(fields, of, place);
       sink_.deleted(resource_);
       break;
     case Fate::NotRecorded:
@@ -220,8 +248,7 @@ bool ItemReader::read_configuration(const Fields& fields, const ItemPlace& place
   }
   resource_.properties = configuration;
   resource_.unknown_properties = answer.unknown;
-  if (!place.whole_configuration && of.shape == nullptr)
-    resource_.unknown_properties = &unasked_all_;
+  if (!place.whole_configuration && of.shape == nullptr) resource_.unknown_properties = &unasked_;
   return true;
 }
 
@@ -260,26 +287,59 @@ void ItemReader::name_twice(json::Value value, std::string_view name, const Item
 }
 
 // Which resource it is; where the item does not say, its ARN or the caller's options do.
-void ItemReader::identify(const Fields& fields, const PerType& of) {
+void ItemReader::identify(const Fields& fields, const PerType& of, const ItemPlace& place) {
   const TypeShape* shape = of.shape;
   const std::string_view id = fields.id.string_or({});
-  std::string_view arn = fields.arn_text();
-  if (arn.empty() && id.starts_with(kArnPrefix)) arn = id;
-  if (arn.empty() && shape != nullptr)
-    arn = resource_.properties[shape->config_arn_property].string_or({});
-  resource_.arn = arn;
-
-  Arn parts;
-  if (const Result<Arn> parsed = parse_arn(arn)) parts = *parsed;
-  resource_.account = first_of({fields.account.string_or({}), fields.api_account.string_or({}),
-                                parts.account_id, options_.account});
-  resource_.region = first_of({fields.region.string_or({}), parts.region, options_.region});
-  resource_.partition = first_of({parts.partition, options_.partition});
-  if (resource_.partition.empty()) resource_.partition = partition_of_region(resource_.region);
   const std::string_view own_name =
       shape == nullptr ? "" : resource_.properties[shape->name_property].string_or({});
   resource_.name = first_of({fields.name.string_or({}), own_name, id});
   resource_.captured_at = capture_time(fields.captured);
+  resource_.account = fields.account_text();
+  resource_.region = fields.region.string_or({});
+
+  std::string_view arn = fields.arn_text();
+  if (arn.empty() && id.starts_with(kArnPrefix)) arn = id;
+  if (arn.empty() && shape != nullptr)
+    arn = resource_.properties[shape->config_arn_property].string_or({});
+  if (arn.empty() && shape != nullptr) arn = built_arn(fields, *shape);
+  resource_.arn = arn;
+
+  Arn parts;
+  if (const Result<Arn> parsed = parse_arn(arn)) parts = *parsed;
+  resource_.account = first_of({resource_.account, parts.account_id});
+  resource_.region = first_of({resource_.region, parts.region});
+  resource_.id = id;
+  // Whose it is does the item not say: the options hold for all items and tell none from another.
+  if (resource_.account.empty() || resource_.region.empty() || resource_.name.empty()) {
+    id_ = "item-" + std::to_string(place.number);
+    if (place.element != 0) id_ += "." + std::to_string(place.element);
+    resource_.id = id_;
+  }
+  resource_.account = first_of({resource_.account, options_.account});
+  resource_.region = first_of({resource_.region, options_.region});
+  resource_.partition = first_of({parts.partition, options_.partition});
+  if (resource_.partition.empty()) resource_.partition = partition_of_region(resource_.region);
+}
+
+// The ARN of an item that leaves it out, from what it says of itself; empty where it says too
+// little. Feature groups and parts of a configuration have none, and by a name alone two accounts'
+// resources would be taken for one.
+std::string_view ItemReader::built_arn(const Fields& fields, const TypeShape& shape) {
+  const ResourceType* const type = find_resource_type(shape.cloudformation);
+  const std::string_view ends_in =
+      shape.arn_id_property.empty()
+          ? first_of({resource_.properties[shape.name_property].string_or({}),
+                      fields.name.string_or({}), fields.id.string_or({})})
+          : resource_.properties[shape.arn_id_property].string_or({});
+  if (type == nullptr || resource_.account.empty() || resource_.region.empty() ||
+      !is_plain_name(ends_in))
+    return {};
+  arn_ = "arn:";
+  arn_ += partition_of_region(resource_.region);
+  for (const std::string_view part :
+       {std::string_view("sagemaker"), resource_.region, resource_.account, type->arn_part})
+    (arn_ += ':') += part;
+  return (arn_ += '/') += ends_in;
 }
 
 // Text, or seconds since 1970 as older versions of the AWS CLI print them.

@@ -53,7 +53,8 @@ class ItemReader {
   bool read_configuration(const Fields& fields, const ItemPlace& place, PerType& of);
   bool read_tags(const Fields& fields, const ItemPlace& place);
   void name_twice(json::Value value, std::string_view name, const ItemPlace& place);
-  void identify(const Fields& fields, const PerType& of);
+  void identify(const Fields& fields, const PerType& of, const ItemPlace& place);
+  std::string_view built_arn(const Fields& fields, const TypeShape& shape);
   std::string_view capture_time(json::Value time);
   PerType& prepared(size_t type);
 
@@ -68,8 +69,10 @@ class ItemReader {
   UnknownNode no_configuration_;
   UnknownNode no_tags_;
   UnknownNode odd_tags_;
-  UnknownNode unasked_all_;
+  UnknownNode unasked_;
   std::string time_;
+  std::string arn_;
+  std::string id_;
   Resource resource_;
 };
 

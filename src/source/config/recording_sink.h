@@ -12,11 +12,13 @@
 
 namespace sagewarden::config {
 
-// The unknown places below a node, as "A.B=reason".
+// The unknown places below a node, as "A.B=reason", and the open ones as "A.B.?=reason".
 inline void list_unknown(const UnknownNode* node, const std::string& path,
                          std::vector<std::string>& out) {
   if (node == nullptr) return;
   if (node->unknown) out.push_back((path.empty() ? "*" : path) + "=" + node->reason);
+  if (node->is_open()) out.push_back((path.empty() ? "?" : path + ".?") + "=" + node->reason);
+  if (!node->unknown && node->empty()) out.push_back(path + "=surely absent");
   for (const auto& [name, child] : node->children())
     list_unknown(child.get(), path.empty() ? name : path + "." + name, out);
 }
@@ -39,6 +41,7 @@ class RecordingSink : public Sink {
     arn = resource.arn;
     identity = std::string(resource.account) + "/" + std::string(resource.region) + "/" +
                std::string(resource.partition);
+    id = resource.id;
     captured_at = resource.captured_at;
     file = resource.location->file;
     unknown.clear();
@@ -66,6 +69,7 @@ class RecordingSink : public Sink {
   // Of the last resource (of a deleted one, its ARN and time alone):
   std::string arn;
   std::string identity;
+  std::string id;
   std::string captured_at;
   std::string file;
   std::string properties;

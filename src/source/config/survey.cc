@@ -15,6 +15,7 @@ namespace {
 constexpr size_t kMaxAbsent = 256;
 constexpr size_t kMaxTrees = 256;
 
+constexpr std::string_view kNotAsked = "the query may not have asked for it";
 constexpr std::string_view kListMark = "[]";
 
 template <class Number>
@@ -138,11 +139,17 @@ bool are_names_distinct(const json::Tape& tape, uint32_t& at) {
 }  // namespace
 
 Survey::Survey(const TypeShape& shape, Absent absent)
-    : type_(shape.cloudformation),
-      absent_may_(absent),
-      schema_published_(shape.config_schema_published) {
+    : open_(absent == Absent::MayNotBeAsked || !shape.config_schema_published) {
+  if (open_) {
+    instead_ = shape.fields;
+    absent == Absent::MayNotBeAsked
+        ? all_open_.open(UnknownCause::NotExported, kNotAsked)
+        : all_open_.open(UnknownCause::NotRecorded, "AWS Config does not say what it records of " +
+                                                        std::string(shape.cloudformation));
+    return;
+  }
   for (const Field& field : shape.fields) place_of(field.path).recorded = field.config_records;
-  settle(root_, schema_published_ && absent == Absent::MayNotBeRecorded);
+  settle(root_, true);
 }
 
 // The place at a path, made with all places above it when it is not there yet.
@@ -184,6 +191,7 @@ Survey::Answer Survey::look(json::Value configuration) {
   absent_count_ = 0;
   uint32_t at = configuration.index();
   if (!look_into(root_, *configuration.tape(), at)) return {.name_twice = true};
+  if (open_) return {.unknown = open_tree(configuration)};
   if (absent_places_.empty()) return {};
   if (absent_count_ > kMaxAbsent) absent_places_ = "many";  // no list of places is that short
   const auto known = trees_.find(std::string_view(absent_places_));
@@ -254,13 +262,38 @@ void Survey::note(const Place& place) {
   for (const uint32_t element : elements_) append_number(absent_places_, element);
 }
 
+// Of two alternatives, the one that is there says that the other is not set.
+const UnknownNode* Survey::open_tree(json::Value configuration) {
+  bool is_made = false;
+  for (const Field& field : instead_) {
+    if (field.instead_of.empty()) continue;
+    const size_t dot = field.path.rfind('.');
+    const bool at_top = dot == std::string_view::npos;
+    const std::string_view parent = at_top ? "" : field.path.substr(0, dot);
+    json::Value object = configuration;
+    if (!at_top) {
+      for (const std::string_view name : split(parent, '.')) object = object[name];
+    }
+    if (object[field.instead_of].string_or({}).empty()) continue;
+    if (!is_made) {
+      partly_closed_ = UnknownNode();
+      partly_closed_.open(all_open_.cause, all_open_.reason);
+      is_made = true;
+    }
+    UnknownNode* node = &partly_closed_;
+    for (const std::string_view name : split(field.path, '.')) node = &node->child(name);
+    if (object[field.path.substr(at_top ? 0 : dot + 1)].is_object()) continue;
+    node->close();
+  }
+  return is_made ? &partly_closed_ : &all_open_;
+}
+
 UnknownNode Survey::make_tree() const {
-  const UnknownCause cause =
-      absent_may_ == Absent::MayNotBeAsked ? UnknownCause::NotExported : UnknownCause::NotRecorded;
+  constexpr UnknownCause kCause = UnknownCause::NotRecorded;
   UnknownNode root;
   if (absent_count_ > kMaxAbsent) {
     root.unknown = true;
-    root.cause = cause;
+    root.cause = kCause;
     root.reason = "more than " + std::to_string(kMaxAbsent) + " places of the item are absent";
     return root;
   }
@@ -271,15 +304,9 @@ UnknownNode Survey::make_tree() const {
       const std::string element = "[" + std::to_string(take_number<uint32_t>(rest)) + "]";
       path.replace(mark, kListMark.size(), element);
     }
-    mark_unknown(root, path, Known::Nothing, cause, reason(path));
+    mark_unknown(root, path, Known::Nothing, kCause, "AWS Config does not record " + path);
   }
   return root;
-}
-
-std::string Survey::reason(const std::string& path) const {
-  if (absent_may_ == Absent::MayNotBeAsked) return "the query may not have asked for " + path;
-  if (schema_published_) return "AWS Config does not record " + path;
-  return "AWS Config does not say whether it records " + path + " of " + type_;
 }
 
 }  // namespace sagewarden::config

@@ -1,10 +1,12 @@
 // Looks through a parsed configuration once, for two things. Names that are given twice: readers
 // may disagree on which of the two counts. And what AWS Config does not record: a property that its
 // schema lacks is absent from every item, whatever the resource has, so absent there means unknown
-// and not "not set".
+// and not "not set". Without a schema, or where a query chose single properties, that holds for
+// every property, whether our tables have it or not.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -60,11 +62,12 @@ class Survey {
   static Place* place_below(Place& place, std::string_view name, uint64_t mark);
   void note(const Place& place);
   UnknownNode make_tree() const;
-  std::string reason(const std::string& path) const;
+  const UnknownNode* open_tree(json::Value configuration);
 
-  std::string type_;
-  Absent absent_may_ = Absent::MayNotBeRecorded;
-  bool schema_published_ = true;
+  std::span<const Field> instead_;  // those of the type's fields of which some have alternatives
+  bool open_ = false;               // anything that is absent may be set
+  UnknownNode all_open_;
+  UnknownNode partly_closed_;  // of the configuration at hand, where it decides for alternatives
   Place root_;
   std::vector<std::string> paths_;  // with [] for each list on the way
 

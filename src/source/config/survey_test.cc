@@ -71,42 +71,73 @@ TEST(Survey, WhatTheSchemaLacksIsUnknownWhenAbsent) {
 }
 
 TEST(Survey, WithoutSchemaAnythingAbsentIsUnknown) {
-  for (const auto& [shape, absent] : {std::pair{kUnpublished, Survey::Absent::MayNotBeRecorded},
-                                      std::pair{kPublished, Survey::Absent::MayNotBeAsked}}) {
-    Survey survey(shape, absent);
-    EXPECT_EQ(unknown_in(survey, "{}"), (Places{"Late", "Name", "Store", "Variants"}));
-    EXPECT_EQ(
-        unknown_in(survey, R"({"Late":1,"Name":1,"Store":{"Key":1},"Variants":[{"Pools":1}]})"),
-        (Places{"Store.Uri", "Variants.0.Count"}));
-  }
-}
-
-TEST(Survey, SaysWhy) {
   const struct {
     TypeShape shape;
     Survey::Absent absent;
     UnknownCause cause;
     std::string_view reason;
   } cases[] = {
-      {kPublished, Survey::Absent::MayNotBeRecorded, UnknownCause::NotRecorded,
-       "AWS Config does not record Late"},
       {kUnpublished, Survey::Absent::MayNotBeRecorded, UnknownCause::NotRecorded,
-       "AWS Config does not say whether it records Late of AWS::X::Y"},
+       "AWS Config does not say what it records of AWS::X::Y"},
       {kPublished, Survey::Absent::MayNotBeAsked, UnknownCause::NotExported,
-       "the query may not have asked for Late"},
+       "the query may not have asked for it"},
   };
   for (const auto& c : cases) {
     Survey survey(c.shape, c.absent);
+    for (const std::string_view text :
+         {"{}", R"({"Late":1,"Store":{"Key":1}})", R"({"Other":"x"})", R"({"Other":null})"}) {
+      EXPECT_EQ(unknown_in(survey, text), Places{"?"}) << text;
+      json::Parser parser;
+      const UnknownNode* unknown = survey.look(*parser.parse(text)).unknown;
+      ASSERT_NE(unknown, nullptr);
+      EXPECT_EQ(unknown->reason, c.reason);
+      EXPECT_EQ(unknown->cause, c.cause);
+      EXPECT_EQ(unknown->known, Known::Nothing);
+    }
+    // Names that are given twice are seen all the same.
     json::Parser parser;
-    const UnknownNode* unknown = survey.look(*parser.parse("{}")).unknown;
-    ASSERT_NE(unknown, nullptr);
-    const UnknownNode* late = unknown->find("Late");
-    ASSERT_NE(late, nullptr);
-    EXPECT_EQ(late->reason, c.reason);
-    EXPECT_EQ(late->cause, c.cause);
-    EXPECT_EQ(late->known, Known::Nothing);
-    EXPECT_TRUE(late->unknown);
+    EXPECT_TRUE(survey.look(*parser.parse(R"({"Store":{"Key":1,"Key":2}})")).name_twice);
   }
+}
+
+// Of two alternatives, the one that is there says that the other is not.
+TEST(Survey, AlternativesAreKnownToBeAbsent) {
+  constexpr std::array<Field, 3> kAlternatives = {{
+      {.path = "Config", .shape = Shape::Block},
+      {.path = "Config.Inline", .shape = Shape::Block, .instead_of = "Name"},
+      {.path = "Other"},
+  }};
+  const TypeShape shape = {
+      .cloudformation = "AWS::X::Y", .config_schema_published = false, .fields = kAlternatives};
+  const struct {
+    std::string_view configuration;
+    Places unknown;
+  } cases[] = {
+      {R"({"Config":{"Name":"n"}})", {"?", "Config.?", "Config.Inline"}},
+      {R"({"Config":{"Name":"n","Inline":null}})", {"?", "Config.?", "Config.Inline"}},
+      {R"({"Config":{"Name":"n","Inline":{}}})", {"?", "Config.?", "Config.Inline.?"}},
+      {R"({"Config":{"Name":""}})", {"?"}},
+      {R"({"Config":{"Name":null}})", {"?"}},
+      {R"({"Config":{}})", {"?"}},
+      {R"({"Name":"n"})", {"?"}},
+      {"{}", {"?"}},
+  };
+  Survey survey(shape, Survey::Absent::MayNotBeRecorded);
+  for (const auto& c : cases)
+    EXPECT_EQ(unknown_in(survey, c.configuration), c.unknown) << c.configuration;
+}
+
+TEST(Survey, SaysWhy) {
+  Survey survey(kPublished, Survey::Absent::MayNotBeRecorded);
+  json::Parser parser;
+  const UnknownNode* unknown = survey.look(*parser.parse("{}")).unknown;
+  ASSERT_NE(unknown, nullptr);
+  const UnknownNode* late = unknown->find("Late");
+  ASSERT_NE(late, nullptr);
+  EXPECT_EQ(late->reason, "AWS Config does not record Late");
+  EXPECT_EQ(late->cause, UnknownCause::NotRecorded);
+  EXPECT_EQ(late->known, Known::Nothing);
+  EXPECT_TRUE(late->unknown);
 }
 
 TEST(Survey, MakesEachTreeOnce) {

@@ -86,6 +86,9 @@ struct Full {
     unknown.child("A").child("b.c[0]").child(2).unknown = true;
     mark_unknown(unknown, "KmsKeyId", Known::Set, UnknownCause::AfterApply, "known after apply");
     mark_unknown(unknown, "Other", Known::Nothing, UnknownCause::Denied, "denied");
+    unknown.child("Part").open(UnknownCause::NotExported, "only a part was asked for");
+    unknown.child("Part").child("Deep").child("Closed").close();
+    unknown.child("Part").child("Marked").unknown = true;
     mark_unknown(unknown_tags, "", Known::Nothing, UnknownCause::NotExported, "no tags here");
     resource.type = "AWS::SageMaker::Model";
     resource.arn = "arn:aws:sagemaker:eu-west-1:111122223333:model/churn";

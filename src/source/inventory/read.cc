@@ -50,10 +50,17 @@ Result<void> read_place(json::Value place, UnknownNode& root) {
     if (!step.is_string()) return invalid("\"at\" must be a list of texts");
     node = &node->child(step.string());
   }
-  node->unknown = true;
-  node->known = *known;
-  node->cause = *cause;
-  node->reason = text_of(place, "reason");
+  const std::string_view of = text_of(place, "of");
+  if (of == inventory::kAbsent) {
+    node->open(*cause, text_of(place, "reason"));
+  } else if (of == inventory::kNothing) {
+    node->close();
+  } else {
+    node->unknown = true;
+    node->known = *known;
+    node->cause = *cause;
+    node->reason = text_of(place, "reason");
+  }
   return {};
 }
 
@@ -215,6 +222,8 @@ class Reader {
     if (!unknown.empty()) out.unknown_properties = &unknown;
     if (!unknown_tags.empty()) out.unknown_tags = &unknown_tags;
     read_identity(value, out);
+    const std::string id = id_in_inventory(value);
+    out.id = id;
     const Location location = location_in_inventory(value["source"], !out.arn.empty());
     out.location = &location;
     const std::vector<std::string> defaulted = read_texts(value["defaulted"]);
@@ -247,6 +256,16 @@ class Reader {
       out.address = address.empty() ? std::string() : fmt::format("{}#{}", file, address);
     }
     return out;
+  }
+
+  // Where neither ARN nor address tells resources apart, the file that the id was an id in belongs
+  // to it; and of whom nothing is said, no two are the same.
+  std::string id_in_inventory(json::Value value) const {
+    const std::string_view file = text_of(value["source"], "file");
+    const std::string_view id = text_of(value, "id");
+    const bool is_known = value["account"].exists() && value["region"].exists();
+    if (!is_known) return fmt::format("line-{}", line_);
+    return file.empty() || id.empty() ? std::string(id) : fmt::format("{}#{}", file, id);
   }
 
   Location here() const { return {input_.name, line_, 1, ""}; }

@@ -14,6 +14,10 @@ inline constexpr std::array<std::string_view, 6> kCauses = {
 inline constexpr std::array<std::string_view, 2> kKnown = {"NOTHING", "SET"};
 inline constexpr std::array<std::string_view, 3> kGapKinds = {"FILE", "ITEM", "CALL"};
 
+// What of a place is not known, where that is not all of it.
+inline constexpr std::string_view kAbsent = "ABSENT";
+inline constexpr std::string_view kNothing = "NOTHING";
+
 template <class Enum, size_t Count>
 std::string_view word_of(const std::array<std::string_view, Count>& words, Enum value) {
   return words.at(static_cast<size_t>(value));

@@ -8,9 +8,11 @@
 namespace sagewarden {
 namespace {
 
+using inventory::kAbsent;
 using inventory::kCauses;
 using inventory::kGapKinds;
 using inventory::kKnown;
+using inventory::kNothing;
 using inventory::word_of;
 
 // What is empty is left out.
@@ -21,22 +23,27 @@ void optional_member(json::Writer& out, std::string_view name, uint32_t number) 
   if (number != 0) out.key(name).unsigned_integer(number);
 }
 
+// `of` says of what: all of the place, or what is absent from it, or nothing of it.
 void append_place(json::Writer& out, const UnknownNode& node,
-                  std::span<const std::string_view> path) {
+                  std::span<const std::string_view> path, std::string_view of) {
   out.begin_object().key("at").begin_array();
   for (const std::string_view step : path) out.string(step);
   out.end_array();
+  optional_member(out, "of", of);
   out.member("known", word_of(kKnown, node.known));
   out.member("cause", word_of(kCauses, node.cause));
   out.member("reason", node.reason).end_object();
 }
 
 void append_places(json::Writer& out, const UnknownNode& node,  // NOLINT(misc-no-recursion)
-                   std::vector<std::string_view>& path) {
-  if (node.unknown) append_place(out, node, path);
+                   std::vector<std::string_view>& path, bool parent_open) {
+  if (node.unknown) append_place(out, node, path, "");
+  // What lies below an open place is open as well, unless it says otherwise.
+  if (!node.unknown && node.is_open() && !parent_open) append_place(out, node, path, kAbsent);
+  if (parent_open && !node.is_open() && !node.unknown) append_place(out, node, path, kNothing);
   for (const auto& [name, child] : node.children()) {
     path.push_back(name);
-    append_places(out, *child, path);
+    append_places(out, *child, path, node.is_open());
     path.pop_back();
   }
 }
@@ -45,7 +52,7 @@ void append_unknown(json::Writer& out, std::string_view name, const UnknownNode*
   if (root == nullptr || root->empty()) return;
   std::vector<std::string_view> path;
   out.key(name).begin_array();
-  append_places(out, *root, path);
+  append_places(out, *root, path, false);
   out.end_array();
 }
 
@@ -89,6 +96,7 @@ void append_resource(std::string& text, const Resource& resource) {
   out.begin_object().member("type", resource.type);
   optional_member(out, "arn", resource.arn);
   optional_member(out, "name", resource.name);
+  optional_member(out, "id", resource.id);
   optional_member(out, "account", resource.account);
   optional_member(out, "region", resource.region);
   optional_member(out, "partition", resource.partition);

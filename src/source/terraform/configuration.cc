@@ -2,8 +2,6 @@
 // that an expression refers to. https://developer.hashicorp.com/terraform/internals/json-format
 #include "source/terraform/configuration.h"
 
-#include <array>
-
 #include "source/terraform/names.h"
 
 namespace sagewarden::terraform {
@@ -11,21 +9,6 @@ namespace {
 
 constexpr std::string_view kConstant = "constant_value";
 constexpr std::string_view kReferences = "references";
-
-// The object that a reference looks into: "aws_kms_key.ml" of "aws_kms_key.ml[0].arn",
-// "module.keys" of "module.keys.arn". Empty for variables, locals and the like, which are no
-// objects of their own.
-std::string_view object_of(std::string_view reference) {
-  constexpr std::array<std::string_view, 8> kNoObjects = {
-      "var.", "local.", "each.", "count.", "path.", "terraform.", "self.", "ephemeral."};
-  for (const std::string_view prefix : kNoObjects) {
-    if (reference.starts_with(prefix)) return {};
-  }
-  const size_t from = reference.starts_with("data.") ? sizeof("data.") - 1 : 0;
-  const size_t dot = reference.find('.', from);
-  if (dot == std::string_view::npos) return reference;
-  return reference.substr(0, reference.find_first_of(".[", dot + 1));
-}
 
 // A constant, or the value of the root module's variable that the expression is.
 json::Value constant_of(json::Value expression, const Lookup& variables) {
@@ -83,17 +66,6 @@ std::string_view best_reference(json::Value expression) {
   return expression[kReferences].at(0).string_or({});
 }
 
-bool names_several_objects(json::Value expression) {
-  std::string_view seen;
-  for (const json::Value reference : expression[kReferences].elements()) {
-    const std::string_view object = object_of(reference.string_or({}));
-    if (object.empty()) continue;
-    if (!seen.empty() && seen != object) return true;
-    seen = object;
-  }
-  return false;
-}
-
 std::string without_indices(std::string_view address) {
   std::string out;
   bool in_index = false;
@@ -121,6 +93,7 @@ Configuration::Configuration(json::Value plan, std::span<const std::string_view>
       variables_(plan["variables"]),
       types_(types) {
   read_module(plan["configuration"]["root_module"], "");
+  origins_.read_module(plan["configuration"]["root_module"], "");
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): the parser bounds the depth

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "source/terraform/lookup.h"
+#include "source/terraform/origins.h"
 
 namespace sagewarden::terraform {
 
@@ -39,10 +40,6 @@ Configured configured(const Expressions& expressions, json::Value expression, bo
 // The first of an expression's references that leads to a resource, data source or module
 // ("aws_kms_key.ml.arn"), or else the first.
 std::string_view best_reference(json::Value expression);
-// Whether the references name two resources, data sources or modules: then one of them may stand
-// for a choice that ends in null.
-bool names_several_objects(json::Value expression);
-
 // What a provider block adds to its resources.
 struct ProviderFacts {
   std::string_view region;
@@ -60,6 +57,7 @@ class Configuration {
   json::Value resource(std::string_view module_address, std::string_view type,
                        std::string_view name) const;
   ProviderFacts provider(json::Value resource) const;
+  const Origins& origins() const { return origins_; }
 
  private:
   void read_module(json::Value module, const std::string& address);
@@ -68,6 +66,7 @@ class Configuration {
   Lookup variables_;
   std::span<const std::string_view> types_;
   std::unordered_map<std::string, json::Value> resources_;
+  Origins origins_;
 };
 
 // A module's address without the indices of its instances: `module.a["x.y"].module.b[0]` →

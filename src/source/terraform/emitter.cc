@@ -110,7 +110,6 @@ void Emitter::hand_over(const Found& found, json::Value properties, json::Value 
   if (!translation_.unknown_properties.empty())
     resource.unknown_properties = &translation_.unknown_properties;
   if (!translation_.unknown_tags.empty()) resource.unknown_tags = &translation_.unknown_tags;
-  resource.captured_at = captured_at_;
   resource.location = &location;
   if (!translation_.defaulted.empty()) resource.defaulted = &translation_.defaulted;
   sink_.resource(resource);

@@ -24,8 +24,6 @@ class Emitter {
   Emitter(const TextInput& input, const SourceOptions& options, Sink& sink)
       : input_(input), options_(options), sink_(sink) {}
 
-  // The document's time, for Resource::captured_at; it must outlive the emitter.
-  void set_captured_at(std::string_view time) { captured_at_ = time; }
   std::span<const std::string_view> types() const { return options_.types; }
 
   void found(const Found& found);
@@ -46,7 +44,6 @@ class Emitter {
   const TextInput& input_;
   const SourceOptions& options_;
   Sink& sink_;
-  std::string_view captured_at_;
   std::map<std::pair<const TypeShape*, Provider>, NameNode> trees_;
   Translation translation_;
   json::Parser properties_;

@@ -16,6 +16,7 @@ struct Subject {
   std::string_view address;
   std::string_view type;
   const TypeShape* shape = nullptr;  // null: not for us, and counted
+  bool is_broken = false;            // and named as a gap
 };
 
 bool has_action(json::Value change, std::string_view action) {
@@ -34,15 +35,18 @@ class PlanReader {
 
  private:
   Subject subject_of(json::Value resource, bool counts);
+  void see_all_addresses(json::Value resource);
   void read_change(json::Value resource_change);
   void read_planned(const ModuleResource& planned, bool counts);
   void read_deferred(json::Value deferred);
-  void emit(const Subject& subject, Instance instance, json::Value configuration);
+  void emit(const Subject& subject, Instance instance, json::Value configuration,
+            std::string_view module_address);
 
   json::Value plan_;
   Emitter& emitter_;
   Configuration configuration_;
-  std::unordered_set<std::string_view> addresses_;  // that resource_changes had, of our types
+  std::unordered_set<std::string_view>
+      addresses_;  // that resource_changes had: of our types and broken
 };
 
 Subject PlanReader::subject_of(json::Value resource, bool counts) {
@@ -52,6 +56,13 @@ Subject PlanReader::subject_of(json::Value resource, bool counts) {
     emitter_.gap(
         "PARSE_ERROR", subject.address,
         "a resource without address, mode or type: the plan is not as Terraform writes it");
+    subject.is_broken = true;
+    return subject;
+  }
+  // Before the type is asked for: it may be what is given twice.
+  if (const std::string_view twice = repeated_name(resource); !twice.empty()) {
+    emitter_.gap("PARSE_ERROR", subject.address, "a member is given twice: " + std::string(twice));
+    subject.is_broken = true;
     return subject;
   }
   // Everything that is not judged is counted, so that the totals of a report add up.
@@ -60,24 +71,35 @@ Subject PlanReader::subject_of(json::Value resource, bool counts) {
     if (counts) emitter_.passed_over("data source", subject.type);
   } else if (shape == nullptr) {
     if (counts) emitter_.passed_over("other type", subject.type);
-  } else if (const std::string_view twice = repeated_name(resource); !twice.empty()) {
-    emitter_.gap("PARSE_ERROR", subject.address, "a member is given twice: " + std::string(twice));
   } else {
     subject.shape = shape;
   }
   return subject;
 }
 
-void PlanReader::emit(const Subject& subject, Instance instance, json::Value configuration) {
+void PlanReader::emit(const Subject& subject, Instance instance, json::Value configuration,
+                      std::string_view module_address) {
   instance.provider = provider_of(subject.type);
+  instance.origins = &configuration_.origins();
+  instance.scope = {without_indices(module_address), configuration["for_each_expression"]};
+  if (!instance.scope.module.empty()) instance.scope.module += '.';
   if (configuration.exists())
     instance.expressions = {Expressions::Form::Attributes, configuration["expressions"]};
   emitter_.found(
       {subject.shape, subject.address, instance, configuration_.provider(configuration)});
 }
 
+// Every one that may be meant.
+void PlanReader::see_all_addresses(json::Value resource) {
+  for (const auto& [name, value] : resource.members()) {
+    if (name == "address" && value.is_string()) addresses_.insert(value.string());
+  }
+}
+
 void PlanReader::read_change(json::Value resource_change) {
   const Subject subject = subject_of(resource_change, true);
+  // planned_values would show it without what is unknown of it, so that it could pass.
+  if (subject.is_broken) see_all_addresses(resource_change);
   if (subject.shape == nullptr) return;
   const json::Value change = resource_change["change"];
   const bool deposed = resource_change["deposed"].exists();
@@ -89,15 +111,15 @@ void PlanReader::read_change(json::Value resource_change) {
       emitter_.gap("PARSE_ERROR", subject.address, "given twice: " + std::string(twice));
       return;
     }
-    const json::Value configuration =
-        configuration_.resource(resource_change["module_address"].string_or({}), subject.type,
-                                resource_change["name"].string_or({}));
+    const std::string_view module_address = resource_change["module_address"].string_or({});
+    const json::Value configuration = configuration_.resource(
+        module_address, subject.type, resource_change["name"].string_or({}));
     emit(subject,
          {.values = after,
           .unknown = change["after_unknown"],
           .sensitive = change["after_sensitive"],
           .created = has_action(change, "create")},
-         configuration);
+         configuration, module_address);
   } else if (has_action(change, "delete")) {
     emitter_.passed_over("to be destroyed", subject.shape->cloudformation);
   } else if (has_action(change, "forget")) {  // stays in AWS, but not under Terraform
@@ -119,7 +141,8 @@ void PlanReader::read_planned(const ModuleResource& planned, bool counts) {
   }
   emit(subject, {.values = values, .sensitive = planned.resource["sensitive_values"]},
        configuration_.resource(planned.module_address, subject.type,
-                               planned.resource["name"].string_or({})));
+                               planned.resource["name"].string_or({})),
+       planned.module_address);
 }
 
 void PlanReader::read_deferred(json::Value deferred) {
@@ -167,7 +190,6 @@ Result<void> read_plan(json::Value document, Emitter& emitter) {
   if (!planned.is_object() && !document["resource_changes"].is_array())
     return fail(Error::Code::Invalid,
                 "the plan has neither planned_values nor resource_changes: it was cut");
-  emitter.set_captured_at(document["timestamp"].string_or({}));
   PlanReader(document, emitter).read();
   return {};
 }

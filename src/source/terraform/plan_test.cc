@@ -110,7 +110,8 @@ constexpr std::string_view kModules = R"({"format_version":"1.2","terraform_vers
   "variables":{"region":{"value":"eu-central-1"}},
   "configuration":{"provider_config":{"aws.eu":{"name":"aws","alias":"eu","expressions":
       {"region":{"references":["var.region"]}}}},
-    "root_module":{"module_calls":{"ml":{"module":{"module_calls":{"in":{"module":{"resources":[
+    "root_module":{"module_calls":{"ml":{"module":{"module_calls":{"in":{
+      "expressions":{"role":{"references":["aws_iam_role.r.arn","aws_iam_role.r"]}},"module":{"resources":[
       {"address":"aws_sagemaker_image.x","mode":"managed","type":"aws_sagemaker_image","name":"x",
        "provider_config_key":"aws.eu","expressions":{"role_arn":{"references":["var.role"]}}}]
     }}}}}}}}})";
@@ -124,7 +125,8 @@ TEST(Plan, ModulesAndIndices) {
   EXPECT_EQ(found.name, "i");
   EXPECT_EQ(found.type, "AWS::SageMaker::Image");
   EXPECT_EQ(found.region, "eu-central-1");
-  EXPECT_EQ(found.captured_at, "2026-11-20T08:00:00Z");
+  // When the plan was made is not when anything was so.
+  EXPECT_EQ(found.captured_at, "");
   EXPECT_EQ(found.unknown,
             Lines{"ImageRoleArn Set `role_arn` is known after apply: it is set from var.role"});
 }
@@ -300,6 +302,29 @@ TEST(Plan, MalformedResourcesAreGaps) {
     "resources":[{"address":"aws_sagemaker_image.x","mode":"managed",
                   "type":"aws_sagemaker_image","name":"x"}]}}})");
   EXPECT_EQ(planned.sink.gaps.size(), 1U);
+}
+
+// planned_values repeats a resource without what is unknown of it.
+TEST(Plan, ABrokenChangeIsNotJudgedFromThePlannedValues) {
+  const std::string planned =
+      R"("planned_values":{"root_module":{"resources":[{"address":"aws_sagemaker_image.x",)"
+      R"("mode":"managed","type":"aws_sagemaker_image","name":"x","values":{"image_name":"i"}}]}},)";
+  const std::string bad[] = {
+      change("aws_sagemaker_image.x", R"("index":0,"index":1)"),
+      change("aws_sagemaker_image.x", R"("change":{"after":{},"after":{"image_name":"j"}})"),
+      R"({"address":"aws_sagemaker_image.x","mode":"managed"})",
+      R"({"address":"other","address":"aws_sagemaker_image.x","mode":"managed",)"
+      R"("type":"aws_sagemaker_image"})",
+      R"({"address":"aws_sagemaker_image.x","mode":"managed","type":"aws_s3_bucket",)"
+      R"("type":"aws_sagemaker_image"})",
+  };
+  for (const std::string& text : bad) {
+    const Outcome outcome =
+        read(R"({"format_version":"1.2",)" + planned + R"("resource_changes":[)" + text + "]}");
+    EXPECT_EQ(outcome.error, "") << text;
+    EXPECT_TRUE(outcome.sink.resources.empty()) << text;
+    EXPECT_EQ(outcome.sink.gaps.size(), 1U) << text;
+  }
 }
 
 TEST(Plan, GapsAreNamedUpToALimit) {

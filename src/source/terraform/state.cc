@@ -21,16 +21,18 @@ void read_resource(const ModuleResource& found, Emitter& emitter) {
                        "a resource without address, mode or type: the state is not as Terraform "
                        "writes it");
   }
+  // Before the type is asked for: it may be what is given twice.
+  if (const std::string_view twice = repeated_name(resource); !twice.empty())
+    return emitter.gap("PARSE_ERROR", address, "a member is given twice: " + std::string(twice));
   if (mode != "managed") return emitter.passed_over("data source", type);
   const TypeShape* const shape = wanted_shape(type, emitter.types());
   if (shape == nullptr) return emitter.passed_over("other type", type);
+  // What was replaced and could not be deleted yet, under the address of what replaced it.
+  if (resource["deposed_key"].exists())
+    return emitter.passed_over("to be destroyed", shape->cloudformation);
   const json::Value values = resource["values"];
-  const std::string_view twice = repeated_name(resource);
-  if (!values.is_object() || !twice.empty()) {
-    return emitter.gap("PARSE_ERROR", address,
-                       twice.empty() ? "the state shows no values of this resource"
-                                     : "a member is given twice: " + std::string(twice));
-  }
+  if (!values.is_object())
+    return emitter.gap("PARSE_ERROR", address, "the state shows no values of this resource");
   Instance instance;
   instance.values = values;
   instance.sensitive = resource["sensitive_values"];
@@ -135,6 +137,11 @@ Result<void> read_state_file(json::Value document, Emitter& emitter) {
       emitter.gap("PARSE_ERROR", resource["name"].string_or({}),
                   "a resource without mode, type or instances: the state file is not as Terraform "
                   "writes it");
+      continue;
+    }
+    if (const std::string_view twice = repeated_name(resource); !twice.empty()) {
+      emitter.gap("PARSE_ERROR", resource["name"].string_or({}),
+                  "a member is given twice: " + std::string(twice));
       continue;
     }
     const TypeShape* const shape = wanted_shape(type, emitter.types());

@@ -43,6 +43,31 @@ TEST(State, AsShowPrintsIt) {
             (Lines{"data source: aws_sagemaker_prebuilt_ecr_image", "other type: aws_s3_bucket"}));
 }
 
+TEST(State, DeposedObjectsAreNotJudged) {
+  const Outcome outcome = read(R"({"format_version":"1.0","values":{"root_module":{"resources":[
+      {"address":"aws_sagemaker_image.x","mode":"managed","type":"aws_sagemaker_image","name":"x",
+       "values":{"image_name":"new"}},
+      {"address":"aws_sagemaker_image.x","mode":"managed","type":"aws_sagemaker_image","name":"x",
+       "deposed_key":"0a1b","values":{"image_name":"old"}}]}}})");
+  ASSERT_EQ(outcome.sink.resources.size(), 1U);
+  EXPECT_EQ(outcome.sink.resources[0].name, "new");
+  EXPECT_EQ(outcome.sink.passed, Lines{"to be destroyed: AWS::SageMaker::Image"});
+}
+
+TEST(State, ATypeGivenTwiceIsAGap) {
+  const std::string resource = R"("mode":"managed","type":"aws_s3_bucket",)"
+                               R"("type":"aws_sagemaker_image","name":"x")";
+  for (const std::string& text :
+       {R"({"format_version":"1.0","values":{"root_module":{"resources":[{"address":"a",)" +
+            resource + R"(,"values":{}}]}}})",
+        R"({"version":4,"lineage":"l","resources":[{)" + resource +
+            R"(,"instances":[{"attributes":{}}]}]})"}) {
+    const Outcome outcome = read(text);
+    EXPECT_EQ(outcome.error, "") << text;
+    EXPECT_EQ(outcome.sink.gaps.size(), 1U) << text;
+  }
+}
+
 TEST(State, Empty) {
   for (const char* text :
        {R"({"format_version":"1.0"})", R"({"format_version":"1.0","terraform_version":"1.11.4"})",

@@ -102,6 +102,7 @@ class Translator {
 
   void attribute(Frame& frame, std::string_view name, json::Value value, json::Value unknown);
   bool unknown_attribute(const Frame& frame, const NameNode* child, std::string_view name);
+  void configured_attribute(json::Value expression, const std::string& after_apply);
   void fill_defaults(const Frame& frame);
   void write(const NameNode* node, std::string_view name, const Place& place);
   void block(const NameNode* node, std::string_view name, const Place& place);
@@ -223,14 +224,7 @@ bool Translator::unknown_attribute(const Frame& frame, const NameNode* child,
   const std::string after_apply = quoted(name) + " is known after apply";
   switch (configured(frame.place.expressions, expression, aws && block)) {
     case Configured::Yes:
-      if (names_several_objects(expression)) {
-        mark(Known::Nothing, UnknownCause::AfterApply,
-             after_apply + " and may be null: its expression chooses between several objects");
-      } else {
-        const std::string_view from = best_reference(expression);
-        mark(Known::Set, UnknownCause::AfterApply,
-             from.empty() ? after_apply : after_apply + ": it is set from " + std::string(from));
-      }
+      configured_attribute(expression, after_apply);
       return true;
     case Configured::Unclear:
       mark(Known::Nothing, UnknownCause::AfterApply, after_apply);
@@ -247,6 +241,26 @@ bool Translator::unknown_attribute(const Frame& frame, const NameNode* child,
   if (instance_.created && !read_only && (!aws || has_default)) return false;
   mark(Known::Nothing, UnknownCause::AfterApply, after_apply + " and not configured");
   return true;
+}
+
+// Marks an attribute that the configuration sets.
+void Translator::configured_attribute(json::Value expression, const std::string& after_apply) {
+  const std::string from(best_reference(expression));
+  const Origin origin = instance_.origins == nullptr
+                            ? Origin::NotShown
+                            : instance_.origins->of(expression, instance_.scope);
+  switch (origin) {
+    case Origin::Single:
+      return mark(Known::Set, UnknownCause::AfterApply,
+                  from.empty() ? after_apply : after_apply + ": it is set from " + from);
+    case Origin::Several:
+      return mark(Known::Nothing, UnknownCause::AfterApply,
+                  after_apply + " and may be null: its expression chooses between several objects");
+    case Origin::NotShown:
+      return mark(
+          Known::Nothing, UnknownCause::AfterApply,
+          after_apply + " and may be null: the plan does not show what " + from + " is made of");
+  }
 }
 
 void Translator::fill_defaults(const Frame& frame) {

@@ -13,10 +13,12 @@ namespace sagewarden::terraform {
 
 // Everything that Terraform shows of one resource instance.
 struct Instance {
-  json::Value values = {};       // `after` of a plan, `values` or `attributes` of a state
-  json::Value unknown = {};      // `after_unknown`, or Missing
-  json::Value sensitive = {};    // `after_sensitive`, `sensitive_values`, or Missing
-  Expressions expressions = {};  // of the configuration; Unseen for a state
+  json::Value values = {};           // `after` of a plan, `values` or `attributes` of a state
+  json::Value unknown = {};          // `after_unknown`, or Missing
+  json::Value sensitive = {};        // `after_sensitive`, `sensitive_values`, or Missing
+  Expressions expressions = {};      // of the configuration; Unseen for a state
+  Scope scope = {};                  // where these expressions stand
+  const Origins* origins = nullptr;  // null where there are no expressions
   Provider provider = Provider::Aws;
   // The plan makes it anew, so that what the configuration leaves out is what the API fills in; of
   // a resource that was there before, the old value may stay.

@@ -203,6 +203,7 @@ inline constexpr TypeShape kDomain = {
     .arn_member = "DomainArn",
     .name_property = "DomainName",
     .config_arn_property = "DomainArn",
+    .arn_id_property = "DomainId",
     .terraform_aws = "aws_sagemaker_domain",
     .terraform_awscc = "awscc_sagemaker_domain",
     .terraform_name = "domain_name",

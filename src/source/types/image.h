@@ -12,7 +12,7 @@ inline constexpr std::array<Field, 4> kImageFields = {{
     {.path = "ImageArn", .read_only = true},
     {.path = "ImageDescription", .api = "Description", .terraform = "description", .config_records = false},
     {.path = "ImageDisplayName", .api = "DisplayName", .terraform = "display_name"},
-    {.path = "ImageRoleArn", .api = "RoleArn", .terraform = "role_arn"},
+    {.path = "ImageRoleArn", .api = "RoleArn", .terraform = "role_arn", .api_always = true},
 }};
 
 inline constexpr TypeShape kImage = {

@@ -19,7 +19,7 @@ inline constexpr std::array<Field, 59> kMonitoringScheduleFields = {{
     {.path = "LastMonitoringExecutionSummary.ScheduledTime", .api_always = true},
     {.path = "MonitoringScheduleArn", .api_always = true, .read_only = true},
     {.path = "MonitoringScheduleConfig", .shape = Shape::Block, .api_always = true},
-    {.path = "MonitoringScheduleConfig.MonitoringJobDefinition", .shape = Shape::Block},
+    {.path = "MonitoringScheduleConfig.MonitoringJobDefinition", .shape = Shape::Block, .instead_of = "MonitoringJobDefinitionName"},
     {.path = "MonitoringScheduleConfig.MonitoringJobDefinition.BaselineConfig", .shape = Shape::Block, .terraform = "baseline"},
     {.path = "MonitoringScheduleConfig.MonitoringJobDefinition.BaselineConfig.ConstraintsResource", .shape = Shape::Block},
     {.path = "MonitoringScheduleConfig.MonitoringJobDefinition.BaselineConfig.StatisticsResource", .shape = Shape::Block},

@@ -54,6 +54,9 @@ struct Field {
   // true: the service sets it (an ARN, a status). A template or plan leaves it out always, so that
   // absent there means unknown.
   bool read_only = false;
+  // The property beside it that may be given instead, never both: where that is set, this one is
+  // not.
+  std::string_view instead_of = {};
 };
 
 struct TypeShape {
@@ -65,6 +68,8 @@ struct TypeShape {
   std::string_view name_property = {};       // in CloudFormation: "ModelName"
   // In AWS Config's configuration: "Id" or "ModelArn"; empty where its schema has none.
   std::string_view config_arn_property = {};
+  // In CloudFormation: what the ARN ends in, where that is not the name: "DomainId".
+  std::string_view arn_id_property = {};
   // "aws_sagemaker_model"; empty: the provider has no such resource.
   std::string_view terraform_aws = {};
   std::string_view terraform_awscc = {};  // "awscc_sagemaker_model"
