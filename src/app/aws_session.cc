@@ -106,8 +106,8 @@ Result<std::unique_ptr<AwsSession>> AwsSession::open(const AwsOptions& options, 
   http_options.ca_bundle = settings.ca_bundle;
   http_options.max_transfers = std::max(http_options.max_transfers, options.concurrency + 8);
   TRY_LET(aws::HttpClient http, aws::HttpClient::create(std::move(http_options)));
-  std::unique_ptr<AwsSession> session(
-      new AwsSession(options, log, std::move(config), std::move(settings), std::move(http)));
+  auto session = std::make_unique<AwsSession>(options, log, std::move(config), std::move(settings),
+                                              std::move(http));
   TRY_DO(session->find_credentials());
   return session;
 }

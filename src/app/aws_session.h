@@ -37,6 +37,10 @@ class AwsSession {
   // may come from a service. The log must outlive it.
   static Result<std::unique_ptr<AwsSession>> open(const AwsOptions& options, Log& log);
 
+  // For open().
+  AwsSession(const AwsOptions& options, Log& log, aws::SharedConfig config, aws::Settings settings,
+             aws::HttpClient http);
+
   // The accounts and Regions to scan. Errors: the credentials are no good, their account is not one
   // of those asked for and there is no role, or its enabled Regions cannot be listed. Of further
   // accounts that becomes a gap. Ends early, with what it has, when progress.stop is set.
@@ -46,9 +50,6 @@ class AwsSession {
   void log_counts(Log& log) const;
 
  private:
-  AwsSession(const AwsOptions& options, Log& log, aws::SharedConfig config, aws::Settings settings,
-             aws::HttpClient http);
-
   Result<void> find_credentials();
   Result<live::Scope> identify(Progress& progress);
   live::Scope member(const live::Scope& own, const std::string& account);

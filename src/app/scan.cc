@@ -18,6 +18,7 @@
 #include "evaluate/exception_use.h"
 #include "evaluate/exceptions.h"
 #include "evaluate/spool.h"
+#include "report/words.h"
 #include "source/api/tags.h"
 
 namespace sagewarden {
@@ -115,6 +116,7 @@ Result<void> collect_all(const ScanOptions& options, const Means& means, ReportI
 
 // The gap's message with its place before it, unless it says that itself.
 std::string named(const Gap& gap) {
+  if (gap.kind == Gap::Kind::Call) return fmt::format("{}: {}", gap_place_text(gap), gap.message);
   const Location& at = gap.location;
   const std::string& where = at.file.empty() ? gap.operation : at.file;
   if (where.empty() || gap.message.find(where) != std::string::npos) return gap.message;

@@ -113,8 +113,7 @@ Collector::Collector(const LiveOptions& options, const Transport& transport, Sin
       plans_.push_back(plan_of(needs, *operations, *shape));
       continue;
     }
-    Gap gap;
-    gap.kind = Gap::Kind::Call;
+    Gap gap;  // of the run: no call was made
     gap.type = needs.type;
     gap.code = "NOT_SUPPORTED";
     gap.message = fmt::format(
