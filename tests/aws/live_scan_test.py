@@ -19,6 +19,10 @@ PROGRAM = None
 REGIONS = ("eu-west-1", "us-east-1")
 
 
+def gaps_of(report):
+    return report["coverage"]["gaps"]
+
+
 def scan(command, cwd):
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=200, check=False)
     if done.returncode not in (0, 1, 3):
@@ -26,7 +30,21 @@ def scan(command, cwd):
     report = json.loads(done.stdout)
     findings = {finding["id"]: finding for finding in report["findings"]}
     assert len(findings) == len(report["findings"])
-    return findings, report["run"]["coverage"]["gaps"] if "coverage" in report["run"] else report["coverage"]["gaps"]
+    return findings, gaps_of(report)
+
+
+def expected_findings(program, top):
+    """Those of the files, a copy of which is made in top/account."""
+    folder = Path(top, "account")
+    shutil.copytree(ROOT / "examples/account", folder)
+    # AWS always knows the tags; the example leaves out some, to show what comes of it.
+    for path in list(folder.glob("*/*/*.json")):
+        beside = path.with_suffix(".tags.json")
+        if ".tags." not in path.name and not beside.exists():
+            beside.write_text('{"Tags": []}')
+    findings, gaps = scan([program, "scan", "--set", "all", "-o", "json", str(folder)], top)
+    assert len(findings) > 100 and not gaps
+    return findings
 
 
 class LiveScan(unittest.TestCase):
@@ -34,14 +52,7 @@ class LiveScan(unittest.TestCase):
     def setUpClass(cls):
         cls.top = tempfile.TemporaryDirectory()
         cls.folder = Path(cls.top.name, "account")
-        shutil.copytree(ROOT / "examples/account", cls.folder)
-        # AWS always knows the tags; the example leaves out some, to show what comes of it.
-        for path in list(cls.folder.glob("*/*/*.json")):
-            beside = path.with_suffix(".tags.json")
-            if ".tags." not in path.name and not beside.exists():
-                beside.write_text('{"Tags": []}')
-        cls.expected, gaps = scan([PROGRAM, "scan", "--set", "all", "-o", "json", str(cls.folder)], cls.top.name)
-        assert len(cls.expected) > 100 and not gaps
+        cls.expected = expected_findings(PROGRAM, cls.top.name)
 
     @classmethod
     def tearDownClass(cls):
