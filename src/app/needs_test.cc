@@ -29,7 +29,7 @@ TEST(Needs, OfBuiltInControls) {
   }
   EXPECT_EQ(needs_of_type(needs, "AWS::SageMaker::Image").members, std::vector<std::string>{});
   EXPECT_EQ(needs_of_type(needs, "AWS::SageMaker::EndpointConfig").members,
-            std::vector<std::string>{"ProductionVariants"});
+            (std::vector<std::string>{"ProductionVariants", "ShadowProductionVariants"}));
 }
 
 TEST(Needs, OfSelectedControls) {
@@ -41,7 +41,7 @@ TEST(Needs, OfSelectedControls) {
   ASSERT_EQ(needs.size(), 2U);
   EXPECT_EQ(needs[0].type, "AWS::SageMaker::Model");
   EXPECT_EQ(needs[1].type, "AWS::SageMaker::NotebookInstance");
-  EXPECT_EQ(needs[1].members, (std::vector<std::string>{"NotebookInstanceStatus", "RootAccess"}));
+  EXPECT_EQ(needs[1].members, std::vector<std::string>{"RootAccess"});
 }
 
 }  // namespace
