@@ -11,8 +11,8 @@
 namespace sagewarden::aws {
 namespace {
 
-constexpr int64_t kRenewBefore = 15 * 60;
-constexpr int64_t kRequireBefore = 5 * 60;
+constexpr int64_t kRenewBefore = 900;  // seconds
+constexpr int64_t kRequireBefore = 300;
 // How long a failure is given out again, and how long a renewal that failed is not tried again: a
 // thousand calls must not ask a thousand times.
 constexpr int64_t kFailureHolds = 10;
@@ -139,11 +139,12 @@ void CredentialCache::get(Done done) {
   std::unique_lock lock(impl_->mutex);
   const int64_t now = impl_->clock();
   const Impl::State state = impl_->state(now);
-  const bool failed = impl_->has_failed(now);
-  const bool wanted = state != Impl::State::Good && !failed;
-  if (wanted && state == Impl::State::Needed) impl_->waiters.push_back(done);
-  if (wanted && !impl_->fetching) impl_->fetch_beside();
-  if (wanted && state == Impl::State::Needed) return;
+  const bool fetches = state != Impl::State::Good && !impl_->has_failed(now);
+  if (fetches && !impl_->fetching) impl_->fetch_beside();
+  if (fetches && state == Impl::State::Needed) {
+    impl_->waiters.push_back(std::move(done));
+    return;
+  }
   const Result<Credentials> result = impl_->outcome(now);
   lock.unlock();
   done(result);

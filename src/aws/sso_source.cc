@@ -15,7 +15,7 @@ namespace sagewarden::aws {
 namespace {
 
 constexpr size_t kMaxCacheBytes = 1'000'000;
-constexpr int64_t kRefreshBefore = 15 * 60;
+constexpr int64_t kRefreshBefore = 900;  // seconds
 
 int64_t time_in(json::Value object, std::string_view name) {
   return parse_iso_time(object[name].string_or("")) / 1'000;
