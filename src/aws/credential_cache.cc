@@ -25,6 +25,8 @@ struct CredentialCache::Impl {
   State state(int64_t now) const;
   bool has_failed(int64_t now) const;
   Result<Credentials> outcome(int64_t now) const;
+  bool needs_fetch(int64_t now) const { return state(now) == State::Needed && !has_failed(now); }
+  void keep(Result<Credentials> got);
   void fetch(std::unique_lock<std::mutex>& lock);
   void fetch_beside();
   void serve_waiters(std::unique_lock<std::mutex>& lock);
@@ -64,11 +66,22 @@ Result<Credentials> CredentialCache::Impl::outcome(int64_t now) const {
   return fail(Error::Code::Denied, "the credentials have expired");
 }
 
-// Asks the source, without the lock. Only for whom has set `fetching`.
+// Asks the source, without the lock, until nobody waits. Only for whom has set `fetching`.
 void CredentialCache::Impl::fetch(std::unique_lock<std::mutex>& lock) {
-  lock.unlock();
-  Result<Credentials> got = source->fetch();
-  lock.lock();
+  do {
+    lock.unlock();
+    Result<Credentials> got = source->fetch();
+    lock.lock();
+    keep(std::move(got));
+    serve_waiters(lock);
+    // Some come while others are called; what was brought may have expired for them.
+    while (!waiters.empty() && !needs_fetch(clock())) serve_waiters(lock);
+  } while (!waiters.empty());
+  fetching = false;
+  fetched.notify_all();
+}
+
+void CredentialCache::Impl::keep(Result<Credentials> got) {
   if (got && got->expires && *got->expires <= clock())
     got = fail(Error::Code::Denied, "the credentials from " + got->source +
                                         " have expired already; is this machine's clock right?");
@@ -80,20 +93,14 @@ void CredentialCache::Impl::fetch(std::unique_lock<std::mutex>& lock) {
     failure = std::move(got.error());
     failed_at = clock();
   }
-  serve_waiters(lock);
-  fetching = false;
-  fetched.notify_all();
 }
 
-// Until nobody is left: some may come while others are called.
 void CredentialCache::Impl::serve_waiters(std::unique_lock<std::mutex>& lock) {
-  while (!waiters.empty()) {
-    const std::vector<Done> served = std::exchange(waiters, {});
-    const Result<Credentials> result = outcome(clock());
-    lock.unlock();
-    for (const Done& done : served) done(result);
-    lock.lock();
-  }
+  const std::vector<Done> served = std::exchange(waiters, {});
+  const Result<Credentials> result = outcome(clock());
+  lock.unlock();
+  for (const Done& done : served) done(result);
+  lock.lock();
 }
 
 void CredentialCache::Impl::fetch_beside() {
