@@ -26,7 +26,7 @@ using Milliseconds = std::chrono::milliseconds;
 using Kind = CallError::Kind;
 
 // A clock that is off by less than this is not why AWS refused a signature (it allows five).
-constexpr int64_t kSkewMatters = 4 * 60;
+constexpr int64_t kSkewMatters = 240;  // seconds
 
 double seconds_of(Steady::time_point time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();

@@ -124,8 +124,8 @@ Result<void> add_file(SharedConfig& config, ConfigFile file, const std::string& 
   if (path.empty()) return {};
   Result<std::string> text = read_file(path, kMaxFileBytes);
   if (!text && text.error().code == Error::Code::NotFound) return {};
-  if (!text) return tl::make_unexpected(std::move(text.error()));
-  const Result<void> added = config.add(file, *text, path);
+  if (!text) return tl::make_unexpected(text.error());
+  Result<void> added = config.add(file, *text, path);
   OPENSSL_cleanse(text->data(), text->size());  // the keys are in it
   return added;
 }

@@ -11,8 +11,8 @@
 namespace sagewarden::aws {
 namespace {
 
-constexpr int64_t kRenewBefore = 15 * 60;
-constexpr int64_t kRequireBefore = 5 * 60;
+constexpr int64_t kRenewBefore = 900;  // seconds
+constexpr int64_t kRequireBefore = 300;
 // How long a failure is given out again, and how long a renewal that failed is not tried again: a
 // thousand calls must not ask a thousand times.
 constexpr int64_t kFailureHolds = 10;
@@ -25,6 +25,8 @@ struct CredentialCache::Impl {
   State state(int64_t now) const;
   bool has_failed(int64_t now) const;
   Result<Credentials> outcome(int64_t now) const;
+  bool needs_fetch(int64_t now) const { return state(now) == State::Needed && !has_failed(now); }
+  void keep(Result<Credentials> got);
   void fetch(std::unique_lock<std::mutex>& lock);
   void fetch_beside();
   void serve_waiters(std::unique_lock<std::mutex>& lock);
@@ -64,11 +66,22 @@ Result<Credentials> CredentialCache::Impl::outcome(int64_t now) const {
   return fail(Error::Code::Denied, "the credentials have expired");
 }
 
-// Asks the source, without the lock. Only for whom has set `fetching`.
+// Asks the source, without the lock, until nobody waits. Only for whom has set `fetching`.
 void CredentialCache::Impl::fetch(std::unique_lock<std::mutex>& lock) {
-  lock.unlock();
-  Result<Credentials> got = source->fetch();
-  lock.lock();
+  do {
+    lock.unlock();
+    Result<Credentials> got = source->fetch();
+    lock.lock();
+    keep(std::move(got));
+    serve_waiters(lock);
+    // Some come while others are called; what was brought may have expired for them.
+    while (!waiters.empty() && !needs_fetch(clock())) serve_waiters(lock);
+  } while (!waiters.empty());
+  fetching = false;
+  fetched.notify_all();
+}
+
+void CredentialCache::Impl::keep(Result<Credentials> got) {
   if (got && got->expires && *got->expires <= clock())
     got = fail(Error::Code::Denied, "the credentials from " + got->source +
                                         " have expired already; is this machine's clock right?");
@@ -80,20 +93,14 @@ void CredentialCache::Impl::fetch(std::unique_lock<std::mutex>& lock) {
     failure = std::move(got.error());
     failed_at = clock();
   }
-  serve_waiters(lock);
-  fetching = false;
-  fetched.notify_all();
 }
 
-// Until nobody is left: some may come while others are called.
 void CredentialCache::Impl::serve_waiters(std::unique_lock<std::mutex>& lock) {
-  while (!waiters.empty()) {
-    const std::vector<Done> served = std::exchange(waiters, {});
-    const Result<Credentials> result = outcome(clock());
-    lock.unlock();
-    for (const Done& done : served) done(result);
-    lock.lock();
-  }
+  const std::vector<Done> served = std::exchange(waiters, {});
+  const Result<Credentials> result = outcome(clock());
+  lock.unlock();
+  for (const Done& done : served) done(result);
+  lock.lock();
 }
 
 void CredentialCache::Impl::fetch_beside() {
@@ -139,11 +146,12 @@ void CredentialCache::get(Done done) {
   std::unique_lock lock(impl_->mutex);
   const int64_t now = impl_->clock();
   const Impl::State state = impl_->state(now);
-  const bool failed = impl_->has_failed(now);
-  const bool wanted = state != Impl::State::Good && !failed;
-  if (wanted && state == Impl::State::Needed) impl_->waiters.push_back(done);
-  if (wanted && !impl_->fetching) impl_->fetch_beside();
-  if (wanted && state == Impl::State::Needed) return;
+  const bool fetches = state != Impl::State::Good && !impl_->has_failed(now);
+  if (fetches && !impl_->fetching) impl_->fetch_beside();
+  if (fetches && state == Impl::State::Needed) {
+    impl_->waiters.push_back(std::move(done));
+    return;
+  }
   const Result<Credentials> result = impl_->outcome(now);
   lock.unlock();
   done(result);

@@ -42,7 +42,7 @@ struct Exception {
 };
 
 // botocore 1.43, data/*/endpoint-rule-set-1.json. Organizations has one endpoint per partition, and
-// no dual-stack one: the rule set makes up names by Region that do not exist.
+// no dual-stack one that is documented; the names by Region in the rule set are left out.
 // clang-format off
 constexpr Exception kExceptions[] = {
     {"sagemaker",     "aws",        Fips::Yes, DualStack::No,  "api-fips.sagemaker.{}.amazonaws.com",       ""},

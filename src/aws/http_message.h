@@ -19,7 +19,7 @@ struct Header {
 struct Timeouts {
   std::chrono::milliseconds connect{10'000};
   std::chrono::seconds idle{60};    // without a byte in either direction
-  std::chrono::seconds whole{300};  // all of it: a peer that drips is no reason to wait forever
+  std::chrono::seconds whole{120};  // all of it: a peer that drips is no reason to wait forever
 };
 
 struct HttpRequest {

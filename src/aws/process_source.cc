@@ -14,8 +14,6 @@
 #include "base/file.h"
 #include "base/text.h"
 
-extern char** environ;  // what the program is started with; POSIX declares it nowhere
-
 namespace sagewarden::aws {
 namespace {
 
@@ -46,6 +44,7 @@ Result<Finished> run(const std::vector<std::string>& words) {
   if (pipe2(ends.data(), O_CLOEXEC) != 0)
     return fail(Error::Code::Io, "no pipe: " + system_message(errno));
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;
@@ -139,7 +138,7 @@ Result<std::vector<std::string>> split_command(std::string_view command) {
   return words;
 }
 
-SourcePtr process_source(std::string command, std::string profile) {
+SourcePtr process_source(std::string command, const std::string& profile) {
   return std::make_unique<Process>(std::move(command), profile);
 }
 

@@ -98,16 +98,18 @@ ServiceError malformed(std::string_view why) {
 
 std::string first_text(json::Value object, std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names) {
-    if (object[name].is_string()) return std::string(object[name].string());
+    if (const std::string_view text = object[name].string_or(""); !text.empty())
+      return std::string(text);
   }
   return {};
 }
 
 ServiceError json_error(const HttpResponse& response) {
-  const Result<json::Document> document = json::parse_document(response.body);
-  const json::Value root = document ? document->root : json::Value();
   ServiceError error;
   error.code = bare_code(response.header("x-amzn-errortype"));
+  const Result<json::Document> document = json::parse_document(response.body);
+  if (!document) return error;
+  const json::Value root = document->root;
   if (error.code.empty()) error.code = bare_code(first_text(root, {"__type", "code", "Code"}));
   error.message = first_text(root, {"message", "Message", "errorMessage", "error_description"});
   if (error.code.empty()) error.code = bare_code(first_text(root, {"error"}));

@@ -23,7 +23,7 @@ SourcePtr fixed_source(Credentials credentials);
 
 // A program that prints them (the profile's credential_process). Its command is split into words as
 // a shell would, but no shell is asked.
-SourcePtr process_source(std::string command, std::string profile);
+SourcePtr process_source(std::string command, const std::string& profile);
 Result<std::vector<std::string>> split_command(std::string_view command);
 
 // IAM Identity Center, with the token that `aws sso login` left behind.

@@ -15,7 +15,7 @@ namespace sagewarden::aws {
 namespace {
 
 constexpr size_t kMaxCacheBytes = 1'000'000;
-constexpr int64_t kRefreshBefore = 15 * 60;
+constexpr int64_t kRefreshBefore = 900;  // seconds
 
 int64_t time_in(json::Value object, std::string_view name) {
   return parse_iso_time(object[name].string_or("")) / 1'000;
@@ -89,7 +89,7 @@ class Sso : public CredentialSource {
       if (fresh) return fresh;
     }
     if (left <= 0) return logged_out();
-    return Secret(cached["accessToken"].string());
+    return Secret(cached["accessToken"].string_or(""));
   }
 
   bool can_refresh(json::Value cached) const {
@@ -102,10 +102,10 @@ class Sso : public CredentialSource {
     std::string input;
     json::Writer(input)
         .begin_object()
-        .member("clientId", cached["clientId"].string())
-        .member("clientSecret", cached["clientSecret"].string())
+        .member("clientId", cached["clientId"].string_or(""))
+        .member("clientSecret", cached["clientSecret"].string_or(""))
         .member("grantType", "refresh_token")
-        .member("refreshToken", cached["refreshToken"].string())
+        .member("refreshToken", cached["refreshToken"].string_or(""))
         .end_object();
     Call call{.service = "sso-oidc",
               .operation = "CreateToken",
@@ -121,7 +121,7 @@ class Sso : public CredentialSource {
     // hand is good even when that fails.
     const Result<void> kept = keep(cached, answer->root, context_.now() + life.integer());
     if (!kept) context_.warn(kept.error().message);
-    return Secret(token.string());
+    return Secret(token.string_or(""));
   }
 
   // The file as it was, with what is new.
@@ -133,9 +133,10 @@ class Sso : public CredentialSource {
       if (name == "accessToken" || name == "expiresAt" || name == "refreshToken") continue;
       out.key(name).value(value);
     }
-    out.member("accessToken", answer["accessToken"].string());
+    out.member("accessToken", answer["accessToken"].string_or(""));
     out.member("expiresAt", iso_time(expires));
-    out.member("refreshToken", answer["refreshToken"].string_or(cached["refreshToken"].string()));
+    out.member("refreshToken",
+               answer["refreshToken"].string_or(cached["refreshToken"].string_or("")));
     out.end_object();
     // Keeps the file's mode, which is its owner's only.
     TRY_LET(const std::unique_ptr<Output> file, create_file_output(cache_file_));
