@@ -8,6 +8,7 @@
 #include <iterator>
 #include <memory>
 
+#include "app/live_scan.h"
 #include "app/paths.h"
 #include "app/version.h"
 #include "app/worker.h"
@@ -21,6 +22,7 @@
 #include "evaluate/exception_use.h"
 #include "evaluate/exceptions.h"
 #include "evaluate/spool.h"
+#include "report/words.h"
 #include "source/given.h"
 
 namespace sagewarden {
@@ -84,37 +86,61 @@ std::string why_nothing(const std::vector<std::string>& inputs, const Coverage& 
   return fmt::format("{}: {}{}{}", out, kNothing, among, error.message.substr(kNothing.size()));
 }
 
-// Reads all inputs through the evaluation into the spool, one worker a thread.
-Result<Coverage> collect_all(const ScanOptions& options, const Given& given,
-                             const Evaluator& evaluator, Spool& spool, Progress& progress) {
+// What a run works with.
+struct Means {
+  const Given& given;
+  std::span<const Control> controls;
+  const Exceptions& exceptions;
+  const Evaluator& evaluator;
+  Spool& spool;
+  Progress& progress;
+  Log& log;
+};
+
+Result<void> collect_from_files(const ScanOptions& options, const Means& means,
+                                std::span<Sink* const> sinks) {
+  SourceOptions source = means.given.in(options.source);
+  source.types = means.evaluator.types();
+  std::vector<std::string> inputs;
+  for (const std::string& input : options.inputs) inputs.push_back(normal_path(input));
+  return collect(inputs, source, sinks, means.progress);
+}
+
+// Reads all there is through the evaluation into the spool: files with one worker a thread, then
+// AWS.
+Result<void> collect_all(const ScanOptions& options, const Means& means, ReportInput& report) {
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<Sink*> sinks;
   for (size_t i = 0; i < options.threads; ++i) {
-    workers.push_back(std::make_unique<Worker>(evaluator, spool.writer()));
+    workers.push_back(std::make_unique<Worker>(means.evaluator, means.spool.writer()));
     sinks.push_back(workers.back().get());
   }
-  SourceOptions source = given.in(options.source);
-  source.types = evaluator.types();
-  std::vector<std::string> inputs;
-  for (const std::string& input : options.inputs) inputs.push_back(normal_path(input));
-  const Result<void> collected = collect(inputs, source, sinks, progress);
-
-  Coverage coverage;
+  Result<void> collected;
+  if (!options.inputs.empty()) collected = collect_from_files(options, means, sinks);
+  if (options.aws && collected) {
+    TRY_LET(std::vector<std::string> scanned,
+            collect_from_aws(*options.aws, means.controls, means.exceptions, *sinks.front(),
+                             means.progress, means.log));
+    std::ranges::move(scanned, std::back_inserter(report.run.inputs));
+  }
+  Coverage& coverage = report.coverage;
   size_t not_kept = 0;
   for (const std::unique_ptr<Worker>& worker : workers) {
     not_kept += worker->gaps_not_kept();
     std::move(*worker).add_to(coverage);
   }
   if (!collected)
-    return fail(collected.error().code, why_nothing(inputs, coverage, collected.error()));
+    return fail(collected.error().code, why_nothing(options.inputs, coverage, collected.error()));
   settle_gaps(coverage.gaps, not_kept);
-  coverage.files = progress.files;
-  coverage.bytes = progress.bytes_text;
-  return coverage;
+  coverage.files = means.progress.files;
+  coverage.bytes = means.progress.bytes_text;
+  coverage.calls = means.progress.calls;
+  return {};
 }
 
 // The gap's message with its place before it, unless it says that itself.
 std::string named(const Gap& gap) {
+  if (gap.kind == Gap::Kind::Call) return fmt::format("{}: {}", gap_place_text(gap), gap.message);
   const Location& at = gap.location;
   const std::string& where = at.file.empty() ? gap.operation : at.file;
   if (where.empty() || gap.message.find(where) != std::string::npos) return gap.message;
@@ -278,7 +304,8 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   const Evaluator evaluator(controls, exception_use, keep_passed(options));
   TRY_LET(std::string temporary_folder, find_temporary_folder());
   Spool spool(evaluator, kSpoolBytes, std::move(temporary_folder));
-  TRY_LET(report.coverage, collect_all(options, given, evaluator, spool, progress));
+  const Means means{given, controls, exceptions, evaluator, spool, progress, log};
+  TRY_DO(collect_all(options, means, report));
   // A signal from here on stops nothing: all has been read.
   const bool stopped = progress.stop;
   TRY_DO(spool.finish());

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/aws_session.h"
 #include "app/controls.h"
 #include "base/log.h"
 #include "base/output.h"
@@ -23,6 +24,7 @@ struct ReportTarget {
 
 struct ScanOptions {
   std::vector<std::string> inputs;
+  std::optional<AwsOptions> aws;  // read from AWS too
   ControlSelection controls;
   std::string exceptions_file;        // empty: none
   std::string baseline_file;          // empty: none

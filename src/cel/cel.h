@@ -50,6 +50,13 @@ class Program {
   std::unique_ptr<const Impl> impl_;
 };
 
+// What a program may look at in one of its variables: never less than it does, perhaps more.
+struct Reads {
+  bool whole = false;                // more than single members of it
+  std::vector<std::string> members;  // sorted; what is read below them is not told
+};
+Reads reads_of(const Program& program, std::string_view variable);
+
 // The memory of one evaluation, reused by the next. One per thread.
 class Scratch {
  public:

@@ -14,7 +14,7 @@ constexpr Option kControlsDir = {
     .help = "Load the control files of a folder (*.yaml, *.yml) too; their tests are run first"};
 
 constexpr Positional kInputs[] = {
-    {.name = "INPUT", .repeatable = true, .values = Values::Path,
+    {.name = "INPUT", .required = false, .repeatable = true, .values = Values::Path,
      .help = "Files, folders (read with all below) and globs; - is standard input"}};
 
 constexpr Option kScanOptions[] = {
@@ -41,10 +41,12 @@ constexpr Option kScanOptions[] = {
      .help = "Set a control's parameter; 'sagewarden explain CONTROL' lists them"},
     kControlsDir,
     // What the inputs do not say.
-    {.name = "account", .argument = "ID",
-     .help = "The account, where an input does not name it (12 digits)"},
-    {.name = "region", .argument = "REGION",
-     .help = "The Region, where an input does not name it"},
+    {.name = "account", .argument = "ID", .repeatable = true,
+     .help = "The account, where an input does not name it (12 digits). With --aws: scan this account, repeatable; "
+             "others than the credentials' own by --role-name"},
+    {.name = "region", .argument = "REGION", .repeatable = true,
+     .help = "The Region, where an input does not name it. With --aws: scan this Region, repeatable (default: all "
+             "that the account has enabled)"},
     {.name = "partition", .argument = "PARTITION", .values = Values::Partition,
      .help = "The partition, where neither input nor Region tell (default: aws)"},
     {.name = "parameters", .argument = "FILE", .repeatable = true, .values = Values::File,
@@ -53,6 +55,21 @@ constexpr Option kScanOptions[] = {
      .help = "Output of list-tags to go with exported API output"},
     {.name = "today", .argument = "YYYY-MM-DD",
      .help = "The day on which exceptions are judged to have expired (default: by the clock)"},
+    // AWS itself.
+    {.name = "aws",
+     .help = "Read the resources from AWS, beside the inputs if there are any"},
+    {.name = "profile", .argument = "NAME",
+     .help = "With --aws: the profile of ~/.aws/config and ~/.aws/credentials (default: by the environment)"},
+    {.name = "role-name", .argument = "NAME",
+     .help = "With --aws: the role to act as in each --account but the credentials' own"},
+    {.name = "external-id", .argument = "ID",
+     .help = "With --role-name: the external id that the role asks for"},
+    {.name = "endpoint-url", .argument = "URL",
+     .help = "With --aws: where all services are, in place of AWS's own addresses"},
+    {.name = "ca-bundle", .argument = "FILE", .values = Values::File,
+     .help = "With --aws: the certificates to trust, in PEM (default: AWS_CA_BUNDLE, or the system's)"},
+    {.name = "concurrency", .argument = "N",
+     .help = "With --aws: how many calls are under way at once (default: 32)"},
     // How it runs.
     {.name = "threads", .argument = "N",
      .help = "How many threads read and evaluate (default: one for each processor)"},
@@ -71,6 +88,7 @@ constexpr Example kScanExamples[] = {
      "Check all that CDK synthesised, with three reports"},
     {"sagewarden scan --baseline main.ndjson --fail-on high cdk.out",
      "In a pull request: fail on what is new and at least HIGH"},
+    {"sagewarden scan --aws --profile audit --region eu-west-1", "Scan one Region of an account"},
     {"sagewarden scan --standard pci --param SageMaker.9.min_instance_count=1 export/",
      "Choose and adjust controls"},
 };
@@ -138,10 +156,12 @@ constexpr Command kCommands[] = {
     {"help", "show the commands, or explain one", "", kHelpTopic, {}, {}, run_help},
     {"man", "print the manual page",
      "The page is made for man(1): sagewarden man | man -l -", {}, {}, {}, run_man},
-    {"scan", "evaluate the resources in files, and report",
+    {"scan", "evaluate the resources in files or in AWS, and report",
      "Each input is recognised by its content: output of the AWS CLI and API, AWS Config snapshots, history files and "
      "query results, CloudFormation templates in JSON and YAML, CDK assemblies, Terraform plans and states, and "
      "Sagewarden inventories; each plain or compressed by gzip.\n\n"
+     "With --aws the resources are read from AWS itself, with the credentials that the AWS CLI would use. Only reading "
+     "calls are made.\n\n"
      "What could not be read or judged is reported as such and never as passed.",
      kInputs, kScanOptions, kScanExamples, run_scan},
 };

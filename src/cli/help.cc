@@ -22,6 +22,7 @@ constexpr Statement kExitStatuses[] = {
     {"141", "Standard output was closed before the report was whole (by head, perhaps)"},
 };
 constexpr Statement kEnvironment[] = {
+    {"AWS_*", "With --aws: AWS_PROFILE, AWS_ACCESS_KEY_ID and the others, as AWS's own tools read them; see docs/aws.md"},
     {"NO_COLOR", "When set to anything, no colour, unless --color always"},
     {"TMPDIR", "Where findings that do not fit the memory are kept during a run (default: /tmp)"},
 };
@@ -135,8 +136,9 @@ std::string general_help(size_t width) {
   std::string out = "Usage: sagewarden COMMAND [OPTION]... [ARGUMENT]...\n\n";
   out += wrap(
       "Finds insecure Amazon SageMaker resources in files: API output, AWS Config exports, "
-      "CloudFormation templates, CDK assemblies and Terraform plans. Evaluates the controls of AWS "
-      "Security Hub, and your own.",
+      "CloudFormation templates, CDK assemblies and Terraform plans; or in AWS itself. Evaluates "
+      "the "
+      "controls of AWS Security Hub, and your own.",
       width, "");
   out += heading("Commands") + command_rows("", width);
   out += heading("Options");

@@ -48,7 +48,7 @@ TEST(Run, WrongUsageIsOneClearLine) {
       {"controls lst",
        "unknown command 'controls lst' (did you mean controls list?); see 'sagewarden controls "
        "--help'"},
-      {"scan", "INPUT is missing; see 'sagewarden scan --help'"},
+      {"scan", "INPUT is missing: say what to scan, or --aws; see 'sagewarden scan --help'"},
       {"scan --fail-no x a",
        "unknown option --fail-no (did you mean --fail-on?); see 'sagewarden "
        "scan --help'"},

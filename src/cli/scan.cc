@@ -1,6 +1,7 @@
 // `sagewarden scan`: from arguments to options, and from the outcome to an exit status.
 #include "app/scan.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ namespace sagewarden {
 namespace {
 
 constexpr size_t kMaxThreads = 256;
+constexpr size_t kMaxConcurrency = 512;
 
 // "json" or "json=FILE"; that the format exists was checked when the arguments were read.
 Result<ReportTarget> report_target(std::string_view text) {
@@ -41,17 +43,6 @@ Result<std::vector<ReportTarget>> report_targets(const Arguments& arguments) {
   return targets;
 }
 
-Result<size_t> thread_count(const Arguments& arguments) {
-  if (!arguments.has("threads")) return std::max<size_t>(1, std::thread::hardware_concurrency());
-  const std::string_view text = arguments.value("threads");
-  size_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || end != text.data() + text.size() || count < 1 || count > kMaxThreads)
-    return fail(Error::Code::Invalid,
-                fmt::format("--threads: '{}' is not a number from 1 to {}", text, kMaxThreads));
-  return count;
-}
-
 Result<std::string> today(const Arguments& arguments) {
   if (!arguments.has("today")) return iso_date(seconds_now());
   const std::string_view text = arguments.value("today");
@@ -61,12 +52,27 @@ Result<std::string> today(const Arguments& arguments) {
   return std::string(text);
 }
 
-Result<std::string> account(const Arguments& arguments) {
-  const std::string_view text = arguments.value("account");
-  const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-  if (arguments.has("account") && (text.size() != 12 || !digits))
-    return fail(Error::Code::Invalid, fmt::format("--account: '{}' is not 12 digits", text));
-  return std::string(text);
+// "--NAME N", or `otherwise`.
+Result<size_t> number(const Arguments& arguments, std::string_view name, size_t most,
+                      size_t otherwise) {
+  if (!arguments.has(name)) return otherwise;
+  const std::string_view text = arguments.value(name);
+  size_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end != text.data() + text.size() || count < 1 || count > most)
+    return fail(Error::Code::Invalid,
+                fmt::format("--{}: '{}' is not a number from 1 to {}", name, text, most));
+  return count;
+}
+
+Result<std::vector<std::string>> accounts(const Arguments& arguments) {
+  std::vector<std::string> accounts = arguments.all("account");
+  for (const std::string& text : accounts) {
+    const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    if (text.size() != 12 || !digits)
+      return fail(Error::Code::Invalid, fmt::format("--account: '{}' is not 12 digits", text));
+  }
+  return accounts;
 }
 
 bool is_all(std::string_view text, std::string_view letters) {
@@ -83,12 +89,14 @@ bool is_region(std::string_view text) {
                      [&](std::string_view part) { return is_all(part, kLetters); });
 }
 
-Result<std::string> region(const Arguments& arguments) {
-  const std::string_view text = arguments.value("region");
-  if (arguments.has("region") && !is_region(text))
-    return fail(Error::Code::Invalid,
-                fmt::format("--region: '{}' is no Region's code, such as eu-west-1", text));
-  return std::string(text);
+Result<std::vector<std::string>> regions(const Arguments& arguments) {
+  std::vector<std::string> regions = arguments.all("region");
+  for (const std::string& text : regions) {
+    if (!is_region(text))
+      return fail(Error::Code::Invalid,
+                  fmt::format("--region: '{}' is no Region's code, such as eu-west-1", text));
+  }
+  return regions;
 }
 
 std::optional<Severity> fail_on(const Arguments& arguments) {
@@ -108,23 +116,91 @@ ControlSelection selection(const Arguments& arguments) {
   return chosen;
 }
 
+// Only a person at a terminal can be asked, and standard input may be an input.
+int open_terminal() {
+  return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+}
+
+bool has_terminal() {
+  const int terminal = open_terminal();
+  if (terminal >= 0) close(terminal);
+  return terminal >= 0;
+}
+
+Result<std::string> ask_at_terminal(const std::string& question) {
+  const int terminal = open_terminal();
+  if (terminal < 0) return fail(Error::Code::Denied, "there is no terminal to ask at");
+  std::string line(64, '\0');
+  const ssize_t asked = write(terminal, question.data(), question.size());
+  const ssize_t size = asked < 0 ? asked : read(terminal, line.data(), line.size());
+  close(terminal);
+  if (size <= 0) return fail(Error::Code::Denied, "no answer was given");
+  line.resize(static_cast<size_t>(size));
+  return std::string(trim(line));
+}
+
+// What is said about AWS; nothing when it is not to be scanned.
+Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments) {
+  if (!arguments.has("aws")) {
+    constexpr std::string_view kForAws[] = {"profile",     "endpoint-url", "ca-bundle",
+                                            "concurrency", "role-name",    "external-id"};
+    for (const std::string_view option : kForAws) {
+      if (arguments.has(option))
+        return fail(Error::Code::Invalid, fmt::format("--{} is for --aws", option));
+    }
+    return std::optional<AwsOptions>();
+  }
+  AwsOptions aws;
+  aws.profile = arguments.value("profile");
+  aws.endpoint_url = arguments.value("endpoint-url");
+  aws.ca_bundle = arguments.value("ca-bundle");
+  TRY_LET(aws.regions, regions(arguments));
+  TRY_LET(aws.accounts, accounts(arguments));
+  aws.role_name = arguments.value("role-name");
+  aws.external_id = arguments.value("external-id");
+  if (arguments.has("role-name") && aws.accounts.empty())
+    return fail(Error::Code::Invalid, "--role-name: say with --account in which accounts");
+  if (arguments.has("external-id") && aws.role_name.empty())
+    return fail(Error::Code::Invalid, "--external-id is for --role-name");
+  TRY_LET(aws.concurrency, number(arguments, "concurrency", kMaxConcurrency, aws.concurrency));
+  if (has_terminal()) aws.prompt = ask_at_terminal;
+  return std::optional<AwsOptions>(std::move(aws));
+}
+
+// What files do not say. Of several accounts or Regions, none is theirs.
+Result<void> take_file_options(const Arguments& arguments, ScanOptions& options) {
+  TRY_LET(const std::vector<std::string> given, accounts(arguments));
+  TRY_LET(const std::vector<std::string> in, regions(arguments));
+  if (!options.aws && (given.size() > 1 || in.size() > 1))
+    return fail(Error::Code::Invalid,
+                fmt::format("--{} is given twice; only with --aws there can be several",
+                            given.size() > 1 ? "account" : "region"));
+  if (given.size() == 1) options.source.account = given.front();
+  if (in.size() == 1) options.source.region = in.front();
+  options.source.partition = arguments.value("partition");
+  options.source.parameter_files = arguments.all("parameters");
+  options.source.tag_files = arguments.all("tags");
+  return {};
+}
+
 Result<ScanOptions> scan_options(const Arguments& arguments, const Console& console) {
   if (arguments.has("quiet") && arguments.has("verbose"))
     return fail(Error::Code::Invalid, "--quiet and --verbose exclude each other");
   ScanOptions options;
   options.inputs = arguments.positionals();
+  TRY_LET(options.aws, aws_options(arguments));
+  if (options.inputs.empty() && !options.aws)
+    return fail(Error::Code::Invalid,
+                "INPUT is missing: say what to scan, or --aws; see 'sagewarden scan --help'");
   options.controls = selection(arguments);
   options.exceptions_file = arguments.value("exceptions");
   options.baseline_file = arguments.value("baseline");
   TRY_LET(options.reports, report_targets(arguments));
   options.fail_on = fail_on(arguments);
   TRY_LET(options.today, today(arguments));
-  TRY_LET(options.source.account, account(arguments));
-  TRY_LET(options.source.region, region(arguments));
-  options.source.partition = arguments.value("partition");
-  options.source.parameter_files = arguments.all("parameters");
-  options.source.tag_files = arguments.all("tags");
-  TRY_LET(options.threads, thread_count(arguments));
+  TRY_DO(take_file_options(arguments, options));
+  TRY_LET(options.threads, number(arguments, "threads", kMaxThreads,
+                                  std::max<size_t>(1, std::thread::hardware_concurrency())));
   options.style = {.colour = wants_colour(console.colour, STDOUT_FILENO),
                    .width = console.width,
                    .is_terminal = console.is_terminal,

@@ -74,10 +74,12 @@ std::string progress_line(const Progress& progress, double seconds, size_t width
   const auto read = static_cast<double>(progress.bytes_read.load());
   const auto total = static_cast<double>(progress.bytes_total.load());
   const auto items = static_cast<double>(progress.items.load());
-  std::string line = bytes_text(read);
+  const auto calls = static_cast<double>(progress.calls.load());
+  std::string line = read > 0 || calls == 0 ? bytes_text(read) : "";
   // A file that grows while it is read has more than its size said.
   if (total > 0 && read <= total)
     line += fmt::format(" of {} ({:.0f} %)", bytes_text(total), 100 * read / total);
+  if (calls > 0) line += fmt::format("{}{:.0f} calls", line.empty() ? "" : " · ", calls);
   line += fmt::format(" · {:.0f} {}", items, items == 1 ? "resource" : "resources");
   if (seconds > 0) line += fmt::format(" · {:.0f}/s", items / seconds);
   if (total > read && read > 0)
@@ -119,7 +121,9 @@ void Watch::listen(const std::stop_token& over) {
     // Again and again, as the signal may come just before the read begins.
     if (signal_ != 0) interrupt_others();
     const auto passed = Clock::now() - start;
-    if (show_ == ShowProgress::Yes && passed >= kFirstLine && signal_ == 0) {
+    // Before anything was read, a question for an MFA code may stand in this line.
+    const bool begun = progress_.bytes_read > 0 || progress_.calls > 0;
+    if (show_ == ShowProgress::Yes && begun && passed >= kFirstLine && signal_ == 0) {
       const double seconds = std::chrono::duration<double>(passed).count();
       log_.status(progress_line(progress_, seconds, terminal_width(STDERR_FILENO, 80)));
     }

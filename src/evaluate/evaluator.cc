@@ -6,8 +6,8 @@
 #include <array>
 #include <bit>
 
+#include "base/iso_time.h"
 #include "base/json_writer.h"
-#include "evaluate/capture_time.h"
 
 namespace sagewarden {
 namespace {
@@ -90,7 +90,7 @@ Hash Evaluator::key_of(const Resource& resource) const {
 ResourceVerdicts Evaluator::verdicts_of(const Resource& resource) const {
   ResourceVerdicts verdicts;
   verdicts.key = key_of(resource);
-  verdicts.captured_at = parse_capture_time(resource.captured_at);
+  verdicts.captured_at = parse_iso_time(resource.captured_at);
   verdicts.file = resource.location->file;
   return verdicts;
 }

@@ -214,7 +214,7 @@ std::string run_card(const ReportInput& input) {
   } rows[] = {
       {"Started", input.run.started},
       {"Finished", input.run.finished},
-      {"Read", count_of(input.coverage.files, "file") + ", " + size_text(input.coverage.bytes)},
+      {"Read", read_text(input.coverage)},
       {"Superseded",
        input.coverage.superseded == 0 ? "" : count_of(input.coverage.superseded, "older state")}};
   for (const auto& row : rows) {

@@ -165,9 +165,12 @@ std::string tail_of(const ReportInput& input, size_t left_out) {
     out += fmt::format("**{} more** do not fit into a comment; the other formats hold all.\n\n",
                        number_text(left_out));
   }
+  const Coverage& seen = input.coverage;
+  const std::string where =
+      seen.calls > 0 && seen.files == 0 ? "AWS" : count_of(seen.files, "file");
   out += fmt::format("<sub>sagewarden {} &#183; {} evaluated in {} &#183; {} controls</sub>\n",
-                     words(input.run.version), count_of(resources_of(input.coverage), "resource"),
-                     count_of(input.coverage.files, "file"), input.controls.size());
+                     words(input.run.version), count_of(resources_of(seen), "resource"), where,
+                     input.controls.size());
   return out;
 }
 

@@ -40,6 +40,7 @@ struct ControlCounts {
 struct Coverage {
   size_t files = 0;
   size_t bytes = 0;                           // after decompression
+  size_t calls = 0;                           // of AWS's API
   std::map<std::string, size_t> evaluated;    // resources by type
   std::map<std::string, size_t> passed_over;  // read and rightly not evaluated, by reason
   std::map<std::string, size_t>

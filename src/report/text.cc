@@ -365,8 +365,7 @@ class Table {
 
   std::string coverage() const {
     const Coverage& seen = input_.coverage;
-    std::string out =
-        list_lines("Read", {count_of(seen.files, "file") + " (" + size_text(seen.bytes) + ")"});
+    std::string out = list_lines("Read", {read_text(seen)});
     std::vector<std::string> evaluated;
     for (const auto& [type, count] : seen.evaluated)
       evaluated.push_back(cell(count_of_type(count, type)));

@@ -171,6 +171,15 @@ Finding gap_as_finding(const Gap& gap) {
   return finding;
 }
 
+std::string read_text(const Coverage& coverage) {
+  std::string out;
+  if (coverage.files > 0 || coverage.calls == 0)
+    out = count_of(coverage.files, "file") + " (" + size_text(coverage.bytes) + ")";
+  if (coverage.calls == 0) return out;
+  if (!out.empty()) out += ", ";
+  return out + count_of(coverage.calls, "call") + " of AWS's API";
+}
+
 std::string size_text(size_t bytes) {
   constexpr std::array<std::string_view, 5> kUnits = {"bytes", "KB", "MB", "GB", "TB"};
   auto value = static_cast<double>(bytes);

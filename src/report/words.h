@@ -59,6 +59,9 @@ inline constexpr std::string_view kInterrupted =
     "The run was stopped before everything was read. This report covers only what had been read by "
     "then.";
 
+// How much was read: "3 files (1.2 MB)", "1,234 calls of AWS's API", or both.
+std::string read_text(const Coverage& coverage);
+
 // The value with its unit: "1.2 MB".
 std::string size_text(size_t bytes);
 // "12,345"

@@ -44,6 +44,7 @@ struct Progress {
   std::atomic<uint64_t> bytes_text = 0;   // after decompression
   std::atomic<uint64_t> items = 0;
   std::atomic<uint64_t> files = 0;
+  std::atomic<uint64_t> calls = 0;  // of AWS's API
   std::atomic<bool> stop = false;  // set by a signal: workers end after the item they are at
 };
 

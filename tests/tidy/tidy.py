@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 MAX_LINES = 600
-SKIPPED = {".git", "build", "node_modules", "__pycache__", "corpus", "golden", "in", "data"}
+SKIPPED = {".git", "build", "node_modules", "__pycache__", "corpus", "golden", "in", "data", "sigv4"}
 TEXT = {".cc", ".h", ".py", ".sh", ".cmake", ".txt", ".md", ".yaml", ".yml", ".json", ".js", ".css", ".html", ""}
 # Users that AWS's own images have are no machine's.
 MACHINE_PATH = re.compile(r"(?<![\w.])/(work/|home/(?!ec2-user|sagemaker-user)\w|Users/\w|root/\w)")

@@ -10,11 +10,11 @@
 #include "base/text.h"
 #include "model/arn.h"
 #include "model/resource_type.h"
+#include "source/api/described.h"
 #include "source/api/pieces.h"
 #include "source/api/recognise.h"
 #include "source/api/tags.h"
 #include "source/api/tags_beside.h"
-#include "source/api/translate.h"
 #include "source/source.h"
 #include "source/types/status.h"
 
@@ -180,53 +180,33 @@ class Reader {
   void describe(json::Value describe, const Recognised& what) {
     if (!is_wanted(what.type)) return sink_.passed_over("other type", what.type);
     if (is_being_deleted(describe)) return sink_.passed_over("being deleted", what.type);
-    std::string why_no_tags;
-    const std::string tags = tags_of(describe, what.arn_text, why_no_tags);
-    std::string text = R"({"properties":)";
-    api::append_properties(text, describe, *what.shape);
-    text += R"(,"tags":)" + tags + "}";
-    const Result<json::Value> translated = translated_.parse(text);
-    if (!translated) return gap("PARSE_ERROR", translated.error().message);
-
-    UnknownNode unknown;
-    UnknownNode unknown_tags;
-    Resource resource;
-    resource.type = what.type;
-    resource.arn = what.arn_text;
-    resource.name = describe[what.shape->name_member].string();
-    resource.account = what.arn.account_id;
-    resource.region = what.arn.region;
-    resource.partition = what.arn.partition;
-    resource.properties = (*translated)["properties"];
-    resource.tags = (*translated)["tags"];
-    api::mark_left_out(unknown, resource.properties, *what.shape);
-    if (!unknown.empty()) resource.unknown_properties = &unknown;
-    if (!why_no_tags.empty()) {
-      mark_unknown(unknown_tags, "", Known::Nothing, UnknownCause::NotExported, why_no_tags);
-      resource.unknown_tags = &unknown_tags;
-    }
-    resource.location = &place_;
-    sink_.resource(resource);
+    const api::ResourceTags tags = tags_of(describe, what.arn_text);
+    Result<Resource> resource =
+        described_.make(describe, *what.shape, what.arn, what.arn_text, tags);
+    if (!resource) return gap("PARSE_ERROR", resource.error().message);
+    resource->location = &place_;
+    sink_.resource(*resource);
   }
 
-  // What stands in the output itself comes before the file beside it, and that before --tags. An
-  // object without members, and why, when they are not known.
-  std::string tags_of(json::Value describe, std::string_view arn, std::string& why_not) const {
+  // What stands in the output itself comes before the file beside it, and that before --tags.
+  api::ResourceTags tags_of(json::Value describe, std::string_view arn) const {
     std::optional<std::string> tags;
+    api::ResourceTags out;
     const std::optional<std::string_view> given = tags_.find(arn);
     if (describe["Tags"].exists()) {
       tags = tags_object(describe["Tags"]);
-      if (!tags) why_not = "its member Tags is no list of Key and Value";
+      if (!tags) out.why_unknown = "its member Tags is no list of Key and Value";
     } else if (auto beside = tags_beside_.find(arn, is_alone_)) {
       tags = std::move(beside);
     } else if (given) {
       tags = std::string(*given);
     } else {
-      why_not =
+      out.why_unknown =
           "the export does not hold the tags of this resource; add the output of `aws sagemaker "
           "list-tags`";
     }
-    return tags.value_or("{}");
+    if (tags) out.object = std::move(*tags);
+    return out;
   }
 
   void read_tags_beside() {
@@ -346,8 +326,8 @@ class Reader {
   const SourceOptions& options_;
   const TagIndex& tags_;
   Sink& sink_;
-  json::Parser parser_;      // what stands in the file
-  json::Parser translated_;  // the one resource that is handed over
+  json::Parser parser_;       // what stands in the file
+  api::Described described_;  // the one resource that is handed over
   api::TagsBeside tags_beside_;
   Location place_;
   bool recognised_ = false;  // anything in the file

@@ -1,0 +1,262 @@
+#include "app/aws_session.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <set>
+
+#include "aws/endpoint.h"
+#include "aws/service.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "model/arn.h"
+
+namespace sagewarden {
+namespace {
+
+constexpr auto kTick = std::chrono::milliseconds(100);
+
+// A Region becomes part of a host name, so what cannot be one is found out before anything is
+// asked.
+Result<void> check_regions(const AwsOptions& options, const aws::Settings& settings) {
+  const aws::Service* const service = aws::find_service("sagemaker");
+  for (const std::string& region : options.regions) {
+    const Result<aws::Endpoint> endpoint =
+        aws::resolve_endpoint(*service, region, settings.endpoints);
+    if (!endpoint)
+      return fail(endpoint.error().code,
+                  fmt::format("--region {}: {}", printable(region), endpoint.error().message));
+  }
+  return {};
+}
+
+// <regionInfo><item>…</item></regionInfo>, as the client reads it.
+std::vector<std::string> region_names(json::Value answer) {
+  json::Value items = answer["regionInfo"];
+  if (items.is_object()) items = items["item"];
+  std::vector<std::string> names;
+  for (const json::Value item : items.elements()) {
+    const std::string_view name = item["regionName"].string_or("");
+    if (!name.empty()) names.emplace_back(name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+std::string why_no_regions(const aws::Answer& answer) {
+  const std::string why = answer ? "the answer names none" : aws::describe(answer.error());
+  return fmt::format(
+      "the Regions that the account has enabled could not be listed: {}; say which to scan with "
+      "--region, or allow ec2:DescribeRegions",
+      why);
+}
+
+Gap no_regions_gap(const live::Scope& scope, const aws::Answer& answer) {
+  Gap gap;
+  gap.kind = Gap::Kind::Call;
+  gap.account = scope.account;
+  gap.operation = "ec2:DescribeRegions";
+  const bool no_credentials = !answer && answer.error().kind == aws::CallError::Kind::Credentials;
+  if (no_credentials) {
+    gap.operation = "sts:AssumeRole";
+    gap.code = "NO_CREDENTIALS";
+    gap.message = fmt::format(
+        "nothing of this account was seen: no credentials for {}: {}; the role must exist and "
+        "trust "
+        "who scans, and --external-id must be the one that it asks for",
+        scope.role_arn, printable(answer.error().message));
+    return gap;
+  }
+  const bool denied = !answer && answer.error().kind == aws::CallError::Kind::Denied;
+  gap.code = denied ? "ACCESS_DENIED" : "CALL_FAILED";
+  gap.message = "nothing of this account was seen: " + printable(why_no_regions(answer));
+  return gap;
+}
+
+}  // namespace
+
+AwsSession::AwsSession(const AwsOptions& options, Log& log, aws::SharedConfig config,
+                       aws::Settings settings, aws::HttpClient http)
+    : options_(options),
+      environment_(aws::process_environment()),
+      config_(std::move(config)),
+      settings_(std::move(settings)),
+      http_(std::move(http)),
+      client_(http_, settings_, &log),
+      context_{client_,         http_,
+               settings_,       config_,
+               environment_,    seconds_now,
+               options_.prompt, [&log](const std::string& message) { log.warning(message); }} {}
+
+Result<std::unique_ptr<AwsSession>> AwsSession::open(const AwsOptions& options, Log& log) {
+  const aws::Environment environment = aws::process_environment();
+  TRY_LET(aws::SharedConfig config, aws::read_shared_config(environment));
+  aws::SettingsOptions given;
+  given.profile = options.profile;
+  given.endpoint_url = options.endpoint_url;
+  given.ca_bundle = options.ca_bundle;
+  if (!options.regions.empty()) given.region = options.regions.front();
+  TRY_LET(aws::Settings settings, aws::read_settings(given, environment, config));
+  TRY_DO(check_regions(options, settings));
+  aws::HttpOptions http_options;
+  http_options.ca_bundle = settings.ca_bundle;
+  http_options.max_transfers = std::max(http_options.max_transfers, options.concurrency + 8);
+  TRY_LET(aws::HttpClient http, aws::HttpClient::create(std::move(http_options)));
+  auto session = std::make_unique<AwsSession>(options, log, std::move(config), std::move(settings),
+                                              std::move(http));
+  TRY_DO(session->find_credentials());
+  return session;
+}
+
+Result<void> AwsSession::find_credentials() {
+  TRY_LET(std::unique_ptr<aws::CredentialSource> source, aws::find_credentials(context_));
+  own_ = std::make_unique<aws::CredentialCache>(std::move(source), seconds_now);
+  return {};
+}
+
+// STS and EC2 are asked there: in the right partition, wherever in it.
+std::string AwsSession::home_region() const {
+  return settings_.region.empty() ? "us-east-1" : settings_.region;
+}
+
+// All at once; waits for the answers.
+std::vector<aws::Answer> AwsSession::call_all(std::vector<aws::Call> calls, Progress& progress) {
+  std::vector<std::optional<aws::Answer>> got(calls.size());
+  size_t missing = calls.size();
+  std::mutex mutex;
+  std::condition_variable changed;
+  for (size_t i = 0; i < calls.size(); ++i) {
+    progress.calls.fetch_add(1, std::memory_order_relaxed);
+    client_.start(std::move(calls[i]), [&, i](aws::Answer answer) {
+      const std::scoped_lock lock(mutex);
+      got[i] = std::move(answer);
+      if (--missing == 0) changed.notify_all();
+    });
+  }
+  std::unique_lock lock(mutex);
+  while (!changed.wait_for(lock, kTick, [&] { return missing == 0; })) {
+    if (!progress.stop || http_.is_cancelled()) continue;
+    lock.unlock();
+    http_.cancel();
+    lock.lock();
+  }
+  std::vector<aws::Answer> answers;
+  answers.reserve(got.size());
+  for (std::optional<aws::Answer>& answer : got) answers.push_back(std::move(*answer));
+  return answers;
+}
+
+Result<live::Scope> AwsSession::identify(Progress& progress) {
+  aws::Call call{"sts", "GetCallerIdentity", home_region()};
+  call.credentials = own_.get();
+  const aws::Answer answer = std::move(call_all({std::move(call)}, progress).front());
+  if (!answer) {
+    Error error = aws::to_error(answer.error());
+    error.message = "AWS does not say whose the credentials are: " + error.message;
+    return tl::make_unexpected(std::move(error));
+  }
+  json::Value result = answer->root["GetCallerIdentityResult"];
+  if (!result.exists()) result = answer->root;
+  live::Scope own;
+  own.account = result["Account"].string_or("");
+  const Result<Arn> arn = parse_arn(result["Arn"].string_or(""));
+  if (own.account.empty() || !arn)
+    return fail(Error::Code::Io,
+                "AWS does not say whose the credentials are: the answer to sts:GetCallerIdentity "
+                "names no account");
+  own.partition = arn->partition;
+  own.credentials = own_.get();
+  return own;
+}
+
+live::Scope AwsSession::member(const live::Scope& own, const std::string& account) {
+  live::Scope scope;
+  scope.account = account;
+  scope.partition = own.partition;
+  scope.role_arn =
+      fmt::format("arn:{}:iam::{}:role/{}", own.partition, account, options_.role_name);
+  aws::Role role;
+  role.arn = scope.role_arn;
+  role.external_id = options_.external_id;
+  role.region = home_region();
+  members_.push_back(std::make_unique<aws::CredentialCache>(
+      aws::assume_role(context_, *own_, std::move(role)), seconds_now));
+  scope.credentials = members_.back().get();
+  return scope;
+}
+
+Result<std::vector<live::Scope>> AwsSession::scopes(Sink& sink, Progress& progress) {
+  Result<live::Scope> own = identify(progress);
+  if (progress.stop) return std::vector<live::Scope>{};
+  if (!own) return tl::make_unexpected(std::move(own.error()));
+  std::vector<live::Scope> scopes;
+  std::set<std::string> seen;
+  for (const std::string& account : options_.accounts) {
+    if (!seen.insert(account).second) continue;
+    if (account == own->account) {
+      scopes.push_back(*own);
+    } else if (!options_.role_name.empty()) {
+      scopes.push_back(member(*own, account));
+    } else {
+      return fail(Error::Code::Invalid,
+                  fmt::format("--account {}: the credentials are of account {}; say with "
+                              "--role-name which role to act as in the other",
+                              account, own->account));
+    }
+  }
+  if (scopes.empty()) scopes.push_back(*own);
+  TRY_DO(choose_regions(scopes, sink, progress));
+  return scopes;
+}
+
+Result<void> AwsSession::choose_regions(std::vector<live::Scope>& scopes, Sink& sink,
+                                        Progress& progress) {
+  if (!options_.regions.empty()) {
+    for (live::Scope& scope : scopes) {
+      for (const std::string& region : options_.regions) {
+        if (std::ranges::find(scope.regions, region) == scope.regions.end())
+          scope.regions.push_back(region);
+      }
+    }
+    return {};
+  }
+  std::vector<aws::Call> calls;
+  for (const live::Scope& scope : scopes) {
+    aws::Call call{"ec2", "DescribeRegions", home_region(), scope.account};
+    call.credentials = scope.credentials;
+    calls.push_back(std::move(call));
+  }
+  const std::vector<aws::Answer> answers = call_all(std::move(calls), progress);
+  if (progress.stop) return {};
+  for (size_t i = 0; i < scopes.size(); ++i) {
+    if (answers[i]) scopes[i].regions = region_names(answers[i]->root);
+    if (!scopes[i].regions.empty()) continue;
+    if (scopes.size() == 1 && scopes[i].role_arn.empty())
+      return fail(Error::Code::Invalid, why_no_regions(answers[i]));
+    sink.gap(no_regions_gap(scopes[i], answers[i]));
+  }
+  return {};
+}
+
+live::Transport AwsSession::transport() {
+  return {[this](aws::Call call, aws::Client::Done done) {
+            client_.start(std::move(call), std::move(done));
+          },
+          [this](std::function<void()> task) { http_.post(std::move(task)); },
+          [this] { http_.cancel(); }};
+}
+
+void AwsSession::log_counts(Log& log) const {
+  for (const aws::OperationCounts& counts : client_.counts()) {
+    log.info(fmt::format("{}:{}: {}, {}, {} throttled, {} failed, {} bytes, {:.1f} s waited",
+                         counts.service, counts.operation, count_of(counts.calls, "call"),
+                         count_of(counts.attempts, "attempt"), counts.throttled, counts.failed,
+                         counts.bytes, std::chrono::duration<double>(counts.waited).count()));
+  }
+}
+
+}  // namespace sagewarden

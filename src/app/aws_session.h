@@ -1,0 +1,71 @@
+// One use of AWS: who the user is, which accounts and Regions are meant, and the way there.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aws/client.h"
+#include "aws/config_file.h"
+#include "aws/credential_cache.h"
+#include "aws/http.h"
+#include "aws/provider.h"
+#include "aws/settings.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "source/live/live.h"
+
+namespace sagewarden {
+
+struct AwsOptions {
+  std::string profile;  // empty: by the environment
+  std::string endpoint_url;
+  std::string ca_bundle;
+  std::vector<std::string> regions;   // empty: those that the account has enabled
+  std::vector<std::string> accounts;  // empty: the one of the credentials
+  std::string role_name;              // to act as in other accounts
+  std::string external_id;
+  size_t concurrency = 32;  // calls at once
+  // Asks the user for the code of an MFA device; null where nobody can be asked.
+  std::function<Result<std::string>(const std::string& question)> prompt;
+};
+
+class AwsSession {
+ public:
+  // Reads the settings and finds credentials; nothing is asked of AWS's API yet, though credentials
+  // may come from a service. The log must outlive it.
+  static Result<std::unique_ptr<AwsSession>> open(const AwsOptions& options, Log& log);
+
+  // For open().
+  AwsSession(const AwsOptions& options, Log& log, aws::SharedConfig config, aws::Settings settings,
+             aws::HttpClient http);
+
+  // The accounts and Regions to scan. Errors: the credentials are no good, their account is not one
+  // of those asked for and there is no role, or its enabled Regions cannot be listed. Of further
+  // accounts that becomes a gap. Ends early, with what it has, when progress.stop is set.
+  Result<std::vector<live::Scope>> scopes(Sink& sink, Progress& progress);
+
+  live::Transport transport();
+  void log_counts(Log& log) const;
+
+ private:
+  Result<void> find_credentials();
+  Result<live::Scope> identify(Progress& progress);
+  live::Scope member(const live::Scope& own, const std::string& account);
+  Result<void> choose_regions(std::vector<live::Scope>& scopes, Sink& sink, Progress& progress);
+  std::vector<aws::Answer> call_all(std::vector<aws::Call> calls, Progress& progress);
+  std::string home_region() const;
+
+  const AwsOptions options_;
+  aws::Environment environment_;
+  aws::SharedConfig config_;
+  aws::Settings settings_;
+  aws::HttpClient http_;
+  aws::Client client_;
+  aws::ProviderContext context_;
+  std::unique_ptr<aws::CredentialCache> own_;
+  std::vector<std::unique_ptr<aws::CredentialCache>> members_;
+};
+
+}  // namespace sagewarden

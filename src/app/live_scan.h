@@ -1,0 +1,24 @@
+// The live part of a scan: AWS's resources into the sink.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/aws_session.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "control/control.h"
+#include "evaluate/exceptions.h"
+#include "source/source.h"
+
+namespace sagewarden {
+
+// Gives what was scanned, an entry an account, in words. Errors: there are no credentials, or it is
+// not known where to look.
+Result<std::vector<std::string>> collect_from_aws(const AwsOptions& options,
+                                                  std::span<const Control> controls,
+                                                  const Exceptions& exceptions, Sink& sink,
+                                                  Progress& progress, Log& log);
+
+}  // namespace sagewarden

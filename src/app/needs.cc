@@ -1,0 +1,39 @@
+#include "app/needs.h"
+
+#include <algorithm>
+#include <map>
+
+#include "cel/cel.h"
+
+namespace sagewarden {
+namespace {
+
+void add(live::TypeNeeds& needs, const cel::Program& program) {
+  const cel::Reads tags = cel::reads_of(program, "tags");
+  needs.tags = needs.tags || tags.whole || !tags.members.empty();
+  const cel::Reads resource = cel::reads_of(program, "resource");
+  needs.whole = needs.whole || resource.whole;
+  needs.members.insert(needs.members.end(), resource.members.begin(), resource.members.end());
+}
+
+}  // namespace
+
+std::vector<live::TypeNeeds> needs_of(std::span<const Control> controls) {
+  std::map<std::string, live::TypeNeeds> by_type;
+  for (const Control& control : controls) {
+    live::TypeNeeds& needs = by_type[control.info.resource_type];
+    needs.type = control.info.resource_type;
+    add(needs, control.applies);
+    add(needs, control.passes);
+  }
+  std::vector<live::TypeNeeds> out;
+  for (auto& [type, needs] : by_type) {
+    std::ranges::sort(needs.members);
+    needs.members.erase(std::unique(needs.members.begin(), needs.members.end()),
+                        needs.members.end());
+    out.push_back(std::move(needs));
+  }
+  return out;
+}
+
+}  // namespace sagewarden
