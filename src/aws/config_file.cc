@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
+#include <utility>
+
 #include "base/file.h"
 #include "base/text.h"
 
@@ -122,11 +124,12 @@ std::string_view value_of(const std::map<std::string, Secret, std::less<>>& valu
 
 Result<void> add_file(SharedConfig& config, ConfigFile file, const std::string& path) {
   if (path.empty()) return {};
-  Result<std::string> text = read_file(path, kMaxFileBytes);
-  if (!text && text.error().code == Error::Code::NotFound) return {};
-  if (!text) return tl::make_unexpected(text.error());
-  Result<void> added = config.add(file, *text, path);
-  OPENSSL_cleanse(text->data(), text->size());  // the keys are in it
+  Result<std::string> read = read_file(path, kMaxFileBytes);
+  if (!read && read.error().code == Error::Code::NotFound) return {};
+  if (!read) return tl::make_unexpected(read.error());
+  std::string text = std::move(*read);
+  Result<void> added = config.add(file, text, path);
+  OPENSSL_cleanse(text.data(), text.size());  // the keys are in it
   return added;
 }
 

@@ -98,8 +98,8 @@ ServiceError malformed(std::string_view why) {
 
 std::string first_text(json::Value object, std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names) {
-    if (const std::string_view text = object[name].string_or(""); !text.empty())
-      return std::string(text);
+    const json::Value member = object[name];
+    if (member.exists()) return std::string(member.string_or(""));
   }
   return {};
 }

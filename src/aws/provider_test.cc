@@ -38,7 +38,7 @@ class Providers : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   std::string write(std::string_view name, std::string_view text) const {
-    const std::string path = folder_ + "/" + std::string(name);
+    std::string path = folder_ + "/" + std::string(name);
     fs::create_directories(fs::path(path).parent_path());
     std::ofstream(path) << text;
     chmod(path.c_str(), 0600);

@@ -68,7 +68,7 @@ class Sso : public CredentialSource {
         .account = profile_.account_id,
         .source = fmt::format("IAM Identity Center, profile {}", printable(profile_.profile))};
     if (credentials.access_key_id.empty() || credentials.secret_access_key.empty() ||
-        expiration.kind() != json::Kind::Int)
+        !expiration.exists() || expiration.kind() != json::Kind::Int)
       return fail(Error::Code::Invalid,
                   fmt::format("{}: the answer is incomplete", credentials.source));
     credentials.expires = expiration.integer() / 1'000;
@@ -115,7 +115,7 @@ class Sso : public CredentialSource {
     if (!answer) return tl::make_unexpected(to_error(answer.error()));
     const json::Value token = answer->root["accessToken"];
     const json::Value life = answer->root["expiresIn"];
-    if (!token.is_string() || life.kind() != json::Kind::Int)
+    if (!token.is_string() || !life.exists() || life.kind() != json::Kind::Int)
       return fail(Error::Code::Invalid, "sso-oidc:CreateToken: the answer is incomplete");
     // The old refresh token may be used up now: who comes next must find the new one. The token at
     // hand is good even when that fails.

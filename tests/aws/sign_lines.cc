@@ -25,22 +25,23 @@ Result<std::string> read_all() {
 Result<std::string> authorization(std::string_view line) {
   TRY_LET(const json::Document document, json::parse_document(line));
   const json::Value root = document.root;
+  const auto text = [&](std::string_view name) { return root[name].string_or(""); };
   HttpRequest request;
-  request.method = root["method"].string();
-  request.origin = root["origin"].string();
-  request.path = root["path"].string();
-  request.query = root["query"].string();
-  request.body = root["body"].string();
+  request.method = text("method");
+  request.origin = text("origin");
+  request.path = text("path");
+  request.query = text("query");
+  request.body = text("body");
   for (const auto& [name, value] : root["headers"].members())
-    request.headers.push_back({std::string(name), std::string(value.string())});
-  const Credentials credentials{.access_key_id = std::string(root["key"].string()),
-                                .secret_access_key = Secret(root["secret"].string()),
-                                .session_token = Secret(root["token"].string())};
-  const bool s3 = root["service"].string() == "s3";
+    request.headers.push_back({std::string(name), std::string(value.string_or(""))});
+  const Credentials credentials{.access_key_id = std::string(text("key")),
+                                .secret_access_key = Secret(text("secret")),
+                                .session_token = Secret(text("token"))};
+  const bool s3 = text("service") == "s3";
   sign(request, credentials,
-       {.region = root["region"].string(),
-        .service = root["service"].string(),
-        .time = parse_iso_time(root["time"].string()) / 1'000,
+       {.region = text("region"),
+        .service = text("service"),
+        .time = parse_iso_time(text("time")) / 1'000,
         .paths = s3 ? PathRule::Keep : PathRule::Normalise});
   return request.headers.back().value;
 }
