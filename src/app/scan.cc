@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "app/live_scan.h"
+#include "app/needs.h"
 #include "app/version.h"
 #include "app/worker.h"
 #include "base/file.h"
@@ -96,9 +97,9 @@ Result<void> collect_all(const ScanOptions& options, const Means& means, ReportI
   }
   if (!options.inputs.empty()) TRY_DO(collect_from_files(options, means, sinks));
   if (options.aws) {
+    const std::vector<live::TypeNeeds> needs = needs_of(means.controls, means.exceptions);
     TRY_LET(std::vector<std::string> scanned,
-            collect_from_aws(*options.aws, means.controls, means.exceptions, *sinks.front(),
-                             means.progress, means.log));
+            collect_from_aws(*options.aws, needs, *sinks.front(), means.progress, means.log));
     std::ranges::move(scanned, std::back_inserter(report.run.inputs));
   }
   Coverage& coverage = report.coverage;
