@@ -2,24 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "app/needs.h"
 #include "base/text.h"
 #include "base/time.h"
 
 namespace sagewarden {
 
 Result<std::vector<std::string>> collect_from_aws(const AwsOptions& options,
-                                                  std::span<const Control> controls,
-                                                  const Exceptions& exceptions, Sink& sink,
-                                                  Progress& progress, Log& log) {
-  std::vector<live::TypeNeeds> needs = needs_of(controls);
-  // An exception may be about the tags of any resource.
-  const bool by_tags = std::ranges::any_of(
-      exceptions.entries, [](const PostureException& entry) { return !entry.tags.empty(); });
-  for (live::TypeNeeds& type : needs) type.tags |= by_tags;
-
+                                                  std::span<const live::TypeNeeds> needs,
+                                                  Sink& sink, Progress& progress, Log& log) {
   TRY_LET(const std::unique_ptr<AwsSession> session, AwsSession::open(options, log));
   TRY_LET(const std::vector<live::Scope> scopes, session->scopes(sink, progress));
   std::vector<std::string> inputs;

@@ -8,8 +8,6 @@
 #include "app/aws_session.h"
 #include "base/log.h"
 #include "base/result.h"
-#include "control/control.h"
-#include "evaluate/exceptions.h"
 #include "source/source.h"
 
 namespace sagewarden {
@@ -17,8 +15,7 @@ namespace sagewarden {
 // Gives what was scanned, an entry an account, in words. Errors: there are no credentials, or it is
 // not known where to look.
 Result<std::vector<std::string>> collect_from_aws(const AwsOptions& options,
-                                                  std::span<const Control> controls,
-                                                  const Exceptions& exceptions, Sink& sink,
-                                                  Progress& progress, Log& log);
+                                                  std::span<const live::TypeNeeds> needs,
+                                                  Sink& sink, Progress& progress, Log& log);
 
 }  // namespace sagewarden

@@ -18,7 +18,11 @@ void add(live::TypeNeeds& needs, const cel::Program& program) {
 
 }  // namespace
 
-std::vector<live::TypeNeeds> needs_of(std::span<const Control> controls) {
+std::vector<live::TypeNeeds> needs_of(std::span<const Control> controls,
+                                      const Exceptions& exceptions) {
+  // An exception may be about the tags of any resource.
+  const bool by_tags = std::ranges::any_of(
+      exceptions.entries, [](const PostureException& entry) { return !entry.tags.empty(); });
   std::map<std::string, live::TypeNeeds> by_type;
   for (const Control& control : controls) {
     live::TypeNeeds& needs = by_type[control.info.resource_type];
@@ -28,6 +32,7 @@ std::vector<live::TypeNeeds> needs_of(std::span<const Control> controls) {
   }
   std::vector<live::TypeNeeds> out;
   for (auto& [type, needs] : by_type) {
+    needs.tags = needs.tags || by_tags;
     std::ranges::sort(needs.members);
     needs.members.erase(std::unique(needs.members.begin(), needs.members.end()),
                         needs.members.end());

@@ -17,7 +17,7 @@ live::TypeNeeds needs_of_type(const std::vector<live::TypeNeeds>& all, std::stri
 TEST(Needs, OfBuiltInControls) {
   const Result<std::vector<Control>> controls = select_controls({});
   ASSERT_TRUE(controls) << controls.error().message;
-  const std::vector<live::TypeNeeds> needs = needs_of(*controls);
+  const std::vector<live::TypeNeeds> needs = needs_of(*controls, {});
   EXPECT_EQ(needs.size(), 12U);  // Domain and Endpoint are of the further ones
 
   // Tags are read of two types only.
@@ -37,11 +37,16 @@ TEST(Needs, OfSelectedControls) {
   chosen.controls = {"SageMaker.3", "SageMaker.5", "SageMaker.16"};
   const Result<std::vector<Control>> controls = select_controls(chosen);
   ASSERT_TRUE(controls) << controls.error().message;
-  const std::vector<live::TypeNeeds> needs = needs_of(*controls);
+  const std::vector<live::TypeNeeds> needs = needs_of(*controls, {});
   ASSERT_EQ(needs.size(), 2U);
   EXPECT_EQ(needs[0].type, "AWS::SageMaker::Model");
   EXPECT_EQ(needs[1].type, "AWS::SageMaker::NotebookInstance");
   EXPECT_EQ(needs[1].members, std::vector<std::string>{"RootAccess"});
+  EXPECT_FALSE(needs[1].tags);
+
+  Exceptions by_tag;
+  by_tag.entries.push_back({.tags = {{"Stage", "sandbox"}}});
+  for (const live::TypeNeeds& type : needs_of(*controls, by_tag)) EXPECT_TRUE(type.tags);
 }
 
 }  // namespace

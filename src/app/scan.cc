@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "app/live_scan.h"
+#include "app/needs.h"
 #include "app/paths.h"
 #include "app/version.h"
 #include "app/worker.h"
@@ -118,9 +119,9 @@ Result<void> collect_all(const ScanOptions& options, const Means& means, ReportI
   Result<void> collected;
   if (!options.inputs.empty()) collected = collect_from_files(options, means, sinks);
   if (options.aws && collected) {
+    const std::vector<live::TypeNeeds> needs = needs_of(means.controls, means.exceptions);
     TRY_LET(std::vector<std::string> scanned,
-            collect_from_aws(*options.aws, means.controls, means.exceptions, *sinks.front(),
-                             means.progress, means.log));
+            collect_from_aws(*options.aws, needs, *sinks.front(), means.progress, means.log));
     std::ranges::move(scanned, std::back_inserter(report.run.inputs));
   }
   Coverage& coverage = report.coverage;
