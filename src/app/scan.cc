@@ -247,7 +247,7 @@ Result<void> write_reports(const ScanOptions& options, const ReportInput& report
     } else {
       std::string& message = written.error().message;
       if (!target.file.empty() && !message.starts_with("cannot "))
-        message = target.file + ": " + message;
+        message.insert(0, target.file + ": ");
       if (!result) streams.log.error(result.error().message);
       result = std::move(written);
     }

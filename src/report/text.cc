@@ -28,6 +28,7 @@ constexpr size_t kMaxWhere = 44;
 constexpr size_t kMinReason = 60;  // with less, longer reasons go to lines of their own
 constexpr size_t kIndent = 4;
 constexpr size_t kSeverity = 8;  // columns
+constexpr size_t kGap = 2;       // columns between columns
 
 enum class Ink : uint8_t { Plain, Bold, Dim, Red, Yellow, Green, Blue };
 
@@ -187,11 +188,11 @@ class Table {
   void fit_columns() {
     name_columns_ = std::min(name_columns_, kMaxName);
     where_columns_ = std::min(where_columns_, kMaxWhere);
-    const size_t fixed = kIndent + mark_columns_ + name_columns_ + where_columns_ + 3 * 2;
+    const size_t fixed = kIndent + mark_columns_ + name_columns_ + where_columns_ + 3 * kGap;
     one_line_ = fixed + std::min(reason_columns_, kMinReason) <= width_;
     reason_columns_ = one_line_ ? width_ - fixed : 0;
     if (one_line_) return;
-    const size_t room = width_ - kIndent - mark_columns_ - 2 * 2;
+    const size_t room = width_ - kIndent - mark_columns_ - 2 * kGap;
     if (name_columns_ + where_columns_ > room) {
       where_columns_ = std::min(where_columns_, room / 2);
       name_columns_ = std::min(name_columns_, room - where_columns_);
@@ -359,6 +360,7 @@ class Table {
 
   static std::vector<std::string> counted(const std::map<std::string, size_t>& counters) {
     std::vector<std::string> items;
+    items.reserve(counters.size());
     for (const auto& [name, count] : counters) items.push_back(cell(passed_over_text(count, name)));
     return items;
   }
