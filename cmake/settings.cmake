@@ -26,7 +26,8 @@ target_compile_options(sagewarden_warnings INTERFACE -Wall -Wextra -Wpedantic -W
                        -Wold-style-cast -Wcast-align -Woverloaded-virtual -Wconversion -Wsign-conversion
                        -Wnull-dereference -Wimplicit-fallthrough -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # g++ 12 reports these inside its own library at -O2 (GCC bugs 105329, 105562, 108860).
+  # g++ 12 reports these inside its own library when it optimises (GCC bugs 105329, 105562, 108860).
   target_compile_options(sagewarden_warnings INTERFACE -Wno-restrict -Wno-maybe-uninitialized
-                         -Wno-null-dereference -Wno-stringop-overflow -Wno-array-bounds)
+                         -Wno-null-dereference -Wno-stringop-overflow -Wno-array-bounds
+                         -Wno-free-nonheap-object)
 endif()
