@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "model/arn.h"
+#include "source/live/gaps.h"
 
 namespace sagewarden {
 namespace {
@@ -56,21 +57,12 @@ std::string why_no_regions(const aws::Answer& answer) {
 }
 
 Gap no_regions_gap(const live::Scope& scope, const aws::Answer& answer) {
+  if (!answer && answer.error().kind == aws::CallError::Kind::Credentials)
+    return live::account_gap(answer.error(), scope, "nothing of this account was seen");
   Gap gap;
   gap.kind = Gap::Kind::Call;
   gap.account = scope.account;
   gap.operation = "ec2:DescribeRegions";
-  const bool no_credentials = !answer && answer.error().kind == aws::CallError::Kind::Credentials;
-  if (no_credentials) {
-    gap.operation = "sts:AssumeRole";
-    gap.code = "NO_CREDENTIALS";
-    gap.message = fmt::format(
-        "nothing of this account was seen: no credentials for {}: {}; the role must exist and "
-        "trust "
-        "who scans, and --external-id must be the one that it asks for",
-        scope.role_arn, printable(answer.error().message));
-    return gap;
-  }
   const bool denied = !answer && answer.error().kind == aws::CallError::Kind::Denied;
   gap.code = denied ? "ACCESS_DENIED" : "CALL_FAILED";
   gap.message = "nothing of this account was seen: " + printable(why_no_regions(answer));

@@ -1,10 +1,8 @@
 // Open Cybersecurity Schema Framework 1.5: a JSON array of Compliance Finding events (class 2003),
 // with the cloud profile where an account is known.
 // https://schema.ocsf.io/1.5.0/classes/compliance_finding
-#include <charconv>
-#include <chrono>
-#include <optional>
 
+#include "base/iso_time.h"
 #include "base/json_writer.h"
 #include "report/escape.h"
 #include "report/finding_json.h"
@@ -63,40 +61,6 @@ Caption state_of(const Finding& finding) {
   return {1, "New"};
 }
 
-std::optional<int> number_at(std::string_view text, size_t from, size_t length) {
-  if (text.size() < from + length) return std::nullopt;
-  int number = 0;
-  const char* const end = text.data() + from + length;
-  const auto [stop, error] = std::from_chars(text.data() + from, end, number);
-  if (error != std::errc() || stop != end || number < 0) return std::nullopt;
-  return number;
-}
-
-// Milliseconds since 1970 of "2026-01-02T03:04:05Z", with or without a fraction. Nothing when the
-// text is another one: an offset from UTC is not guessed at.
-std::optional<int64_t> epoch_ms(std::string_view text) {
-  const auto year = number_at(text, 0, 4);
-  const auto month = number_at(text, 5, 2);
-  const auto day = number_at(text, 8, 2);
-  const auto hour = number_at(text, 11, 2);
-  const auto minute = number_at(text, 14, 2);
-  const auto second = number_at(text, 17, 2);
-  if (!year || !month || !day || !hour || !minute || !second || text.back() != 'Z')
-    return std::nullopt;
-  int milliseconds = 0;
-  if (text.size() > 20) {
-    const size_t digits = std::min<size_t>(text.size() - 21, 3);
-    milliseconds = number_at(text, 20, digits).value_or(0);
-    for (size_t i = digits; i < 3; ++i) milliseconds *= 10;
-  }
-  const std::chrono::year_month_day date{std::chrono::year(*year),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-  const auto days = std::chrono::sys_days(date).time_since_epoch().count();
-  return ((int64_t{days} * 24 + *hour) * 60 + *minute) * 60'000 + *second * 1000 + milliseconds;
-}
-
 void write_caption(json::Writer& writer, std::string_view name, Caption caption) {
   const std::string id = std::string(name) + "_id";
   writer.key(id).integer(caption.id).member(name, caption.name);
@@ -125,8 +89,8 @@ void write_finding_info(json::Writer& writer, const Finding& finding, const Cont
                                                    : std::string_view(finding.control));
   const std::string desc = directed(reason_text(finding));
   if (!desc.empty()) writer.member("desc", desc);
-  if (const auto captured = epoch_ms(finding.captured_at))
-    writer.key("last_seen_time").integer(*captured);
+  if (const int64_t captured = parse_iso_time(finding.captured_at); captured != 0)
+    writer.key("last_seen_time").integer(captured);
   if (control != nullptr && !control->documentation.empty())
     writer.member("src_url", control->documentation);
   writer.end_object();
@@ -217,7 +181,7 @@ void write_event(json::Writer& writer, const Finding& finding, const ReportInput
   writer.key("class_uid").integer(kClass).member("class_name", "Compliance Finding");
   writer.key("type_uid").integer(kClass * 100 + kCreate);
   writer.member("type_name", "Compliance Finding: Create");
-  writer.key("time").integer(epoch_ms(time).value_or(0));
+  writer.key("time").integer(parse_iso_time(time));
   write_caption(writer, "severity", severity_of(finding.severity));
   write_caption(writer, "status", state_of(finding));
   if (finding.suppressed && !finding.suppressed->reason.empty())

@@ -172,8 +172,7 @@ class Reader {
   void further_pages(std::string_view type) {
     gap("INCOMPLETE",
         "this is one page of a listing that goes on (NextToken): the AWS CLI fetches all pages "
-        "into "
-        "one output unless --no-paginate or --max-items is given",
+        "into one output unless --no-paginate or --max-items is given",
         type);
   }
 

@@ -138,18 +138,18 @@ Gap region_gap(const aws::CallError& error, bool is_first) {
   return gap;
 }
 
-Gap account_gap(const aws::CallError& error, const Scope& scope) {
+Gap account_gap(const aws::CallError& error, const Scope& scope, std::string_view missing) {
   Gap gap = new_gap(error, "NO_CREDENTIALS");
   gap.region.clear();
   if (scope.role_arn.empty()) {
-    gap.message = fmt::format("nothing more of this account was seen: {}", said_by(error));
+    gap.message = fmt::format("{}: {}", missing, said_by(error));
     return gap;
   }
   gap.operation = "sts:AssumeRole";
   gap.message = fmt::format(
-      "nothing more of this account was seen: no credentials for {}: {}; the role must exist and "
-      "trust who scans, and --external-id must be the one that it asks for",
-      scope.role_arn, said_by(error));
+      "{}: no credentials for {}: {}; the role must exist and trust who scans, and --external-id "
+      "must be the one that it asks for",
+      missing, scope.role_arn, said_by(error));
   return gap;
 }
 

@@ -32,6 +32,6 @@ std::string reason_of(const aws::CallError& error);
 // What is missing ("no model of this Region was seen") stands first in the message.
 Gap call_gap(const aws::CallError& error, std::string_view type, std::string_view missing);
 Gap region_gap(const aws::CallError& error, bool is_first);
-Gap account_gap(const aws::CallError& error, const Scope& scope);
+Gap account_gap(const aws::CallError& error, const Scope& scope, std::string_view missing);
 
 }  // namespace sagewarden::live

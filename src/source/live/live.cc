@@ -220,7 +220,8 @@ bool Collector::take_fatal(Area& area, const aws::CallError& error) {
   if (reach == Reach::Run) {
     stopped_ = true;
   } else if (reach == Reach::Account) {
-    if (lost_.insert(area.scope).second) sink_.gap(account_gap(error, *area.scope));
+    if (lost_.insert(area.scope).second)
+      sink_.gap(account_gap(error, *area.scope, "nothing more of this account was seen"));
   } else if (!area.closed) {
     sink_.gap(region_gap(error, !area.answered));
   }
