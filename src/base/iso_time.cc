@@ -1,5 +1,6 @@
 #include "base/iso_time.h"
 
+#include <chrono>
 #include <cstddef>
 
 namespace sagewarden {
@@ -14,16 +15,6 @@ int digits(std::string_view text, size_t at, size_t count) {
     number = number * 10 + (c - '0');
   }
   return number;
-}
-
-// Days from 1970-01-01 by the proleptic Gregorian calendar, counted in years that begin in March,
-// so that the leap day is the last of its year.
-int64_t days_since_1970(int year, int month, int day) {
-  const int64_t shifted = month <= 2 ? year - 1 : year;
-  const int64_t era = shifted / 400;
-  const int64_t of_era = shifted - era * 400;
-  const int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468;
 }
 
 // The seconds that "Z", "+01:00", "+0100" or nothing put between the local time and UTC; false when
@@ -53,7 +44,11 @@ int64_t parse_iso_time(std::string_view text) {
   const int hour = digits(text, 11, 2);
   const int minute = digits(text, 14, 2);
   const int second = digits(text, 17, 2);
-  if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31) return 0;
+  if (year < 0 || month < 0 || day < 0) return 0;
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return 0;
   if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60) return 0;
   text.remove_prefix(kForm.size());
   int64_t milliseconds = 0;
@@ -68,7 +63,8 @@ int64_t parse_iso_time(std::string_view text) {
   }
   int64_t offset = 0;
   if (!read_offset(text, offset)) return 0;
-  const int64_t minutes = (days_since_1970(year, month, day) * 24 + hour) * 60 + minute;
+  const int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  const int64_t minutes = (days * 24 + hour) * 60 + minute;
   const int64_t seconds = minutes * 60 + second - offset;
   return seconds * 1'000 + milliseconds;
 }
