@@ -8,6 +8,18 @@
 namespace sagewarden {
 namespace {
 
+// Several tables of options as one: those that commands share are written once.
+template <size_t... Sizes>
+consteval auto joined(const Option (&... parts)[Sizes]) {
+  std::array<Option, (Sizes + ...)> all = {};
+  size_t at = 0;
+  const auto append = [&](std::span<const Option> part) {
+    for (const Option& option : part) all[at++] = option;
+  };
+  (append(parts), ...);
+  return all;
+}
+
 // clang-format off
 constexpr Option kControlsDir = {
     .name = "controls-dir", .argument = "DIR", .repeatable = true, .values = Values::Folder,
@@ -17,8 +29,7 @@ constexpr Positional kInputs[] = {
     {.name = "INPUT", .required = false, .repeatable = true, .values = Values::Path,
      .help = "Files, folders (read with all below) and globs; - is standard input"}};
 
-constexpr Option kScanOptions[] = {
-    // What comes out.
+constexpr Option kScanReports[] = {
     {.name = "output", .letter = 'o', .argument = "FORMAT[=FILE]", .repeatable = true, .values = Values::Report,
      .help = "Write a report to standard output, or to a file (default: text). Several at once: one to "
              "standard output, the others to files"},
@@ -28,7 +39,9 @@ constexpr Option kScanOptions[] = {
      .help = "Report only what is new or changed since that ndjson report"},
     {.name = "exceptions", .argument = "FILE", .values = Values::File,
      .help = "Suppress the findings that this file accepts, with a reason, an owner and an end"},
-    // Which controls.
+};
+
+constexpr Option kSelection[] = {
     {.name = "controls", .argument = "LIST", .repeatable = true, .values = Values::Control,
      .help = "Only these controls: ids or globs, separated by commas. Chooses from all sets unless --set is given"},
     {.name = "set", .argument = "SET", .repeatable = true, .values = Values::Set,
@@ -40,7 +53,10 @@ constexpr Option kScanOptions[] = {
     {.name = "param", .argument = "CONTROL.NAME=VALUE", .repeatable = true,
      .help = "Set a control's parameter; 'sagewarden explain CONTROL' lists them"},
     kControlsDir,
-    // What the inputs do not say.
+};
+
+// What the inputs do not say, and where else to look.
+constexpr Option kScanInputs[] = {
     {.name = "account", .argument = "ID", .repeatable = true,
      .help = "The account, where an input does not name it (12 digits). With --aws: scan this account, repeatable; "
              "others than the credentials' own by --role-name"},
@@ -55,9 +71,11 @@ constexpr Option kScanOptions[] = {
      .help = "Output of list-tags to go with exported API output"},
     {.name = "today", .argument = "YYYY-MM-DD",
      .help = "The day on which exceptions are judged to have expired (default: by the clock)"},
-    // AWS itself.
     {.name = "aws",
      .help = "Read the resources from AWS, beside the inputs if there are any"},
+};
+
+constexpr Option kAwsAccess[] = {
     {.name = "profile", .argument = "NAME",
      .help = "With --aws: the profile of ~/.aws/config and ~/.aws/credentials (default: by the environment)"},
     {.name = "role-name", .argument = "NAME",
@@ -70,16 +88,23 @@ constexpr Option kScanOptions[] = {
      .help = "With --aws: the certificates to trust, in PEM (default: AWS_CA_BUNDLE, or the system's)"},
     {.name = "concurrency", .argument = "N",
      .help = "With --aws: how many calls are under way at once (default: 32)"},
-    // How it runs.
+};
+
+constexpr Option kScanRun[] = {
     {.name = "threads", .argument = "N",
      .help = "How many threads read and evaluate (default: one for each processor)"},
     {.name = "quiet", .letter = 'q',
      .help = "Print nothing but errors; reports that are asked for with -o are still written"},
     {.name = "verbose", .letter = 'v', .help = "Say more: notes on the run, and the file of every finding"},
+};
+
+constexpr Option kTerminal[] = {
     {.name = "color", .argument = "WHEN", .values = Values::When,
      .help = "Colour: auto (on a terminal, unless NO_COLOR is set), always or never"},
     {.name = "no-progress", .help = "No progress line; there is none in a pipe anyway"},
 };
+
+constexpr auto kScanOptions = joined(kScanReports, kSelection, kScanInputs, kAwsAccess, kScanRun, kTerminal);
 
 constexpr Example kScanExamples[] = {
     {"sagewarden scan template.yaml", "Check a CloudFormation template"},

@@ -1,0 +1,33 @@
+// What several commands read from their arguments in the same way.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/aws_session.h"
+#include "app/controls.h"
+#include "base/result.h"
+#include "cli/arguments.h"
+#include "cli/watch.h"
+
+namespace sagewarden {
+
+// "--NAME N", or `otherwise`.
+Result<size_t> number(const Arguments& arguments, std::string_view name, size_t most,
+                      size_t otherwise);
+
+Result<std::vector<std::string>> accounts(const Arguments& arguments);
+Result<std::vector<std::string>> regions(const Arguments& arguments);
+
+// Which controls are chosen.
+ControlSelection selection(const Arguments& arguments);
+
+// What is said about AWS; nothing when it is not to be asked.
+Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments);
+
+ShowProgress show_progress(const Arguments& arguments);
+
+}  // namespace sagewarden
