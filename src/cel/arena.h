@@ -45,7 +45,7 @@ class Arena {
 
  private:
   static constexpr size_t kAlignment = 16;
-  static constexpr size_t kFirstBlock = 16 * 1024;
+  static constexpr size_t kFirstBlock = size_t{16} * 1024;
 
   void* allocate_slow(size_t bytes);
 

@@ -19,11 +19,11 @@ namespace sagewarden::cel {
 // What a hostile expression or document can cost. Reaching one is an error value or a compile
 // error, never a hang.
 struct Limits {
-  size_t expression_bytes = 64 * 1024;
+  size_t expression_bytes = size_t{64} * 1024;
   size_t nesting = 128;  // brackets, macros, calls, operators
   size_t iterations =
       1'000'000;  // comprehension steps of one evaluation, nested ones counted in full
-  size_t arena_bytes = 64 * 1024 * 1024;  // memory that one evaluation may create
+  size_t arena_bytes = size_t{64} * 1024 * 1024;  // memory that one evaluation may create
   size_t work = 500'000'000;  // bytes of text and elements of lists that one evaluation looks at
 };
 

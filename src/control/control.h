@@ -48,7 +48,7 @@ struct Control {
 };
 
 // A control file that is larger is no control file.
-inline constexpr size_t kMaxControlBytes = 256 * 1024;
+inline constexpr size_t kMaxControlBytes = size_t{256} * 1024;
 // A place in a control's test ("A.B[0].C") that is longer is an error.
 inline constexpr size_t kMaxTestPathBytes = 512;
 

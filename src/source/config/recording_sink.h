@@ -19,8 +19,8 @@ inline void list_unknown(const UnknownNode* node, const std::string& path,
   if (node->unknown) out.push_back((path.empty() ? "*" : path) + "=" + node->reason);
   if (node->is_open()) out.push_back((path.empty() ? "?" : path + ".?") + "=" + node->reason);
   if (!node->unknown && node->empty()) out.push_back(path + "=surely absent");
-  for (const auto& [name, child] : node->children())
-    list_unknown(child.get(), path.empty() ? name : path + "." + name, out);
+  const std::string prefix = path.empty() ? "" : path + ".";
+  for (const auto& [name, child] : node->children()) list_unknown(child.get(), prefix + name, out);
 }
 
 inline std::string joined(std::vector<std::string> texts) {

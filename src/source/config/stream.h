@@ -19,9 +19,9 @@ namespace sagewarden::config {
 struct StreamLimits {
   // Blocks of this size, what is parsed of them and the decompressor's window stay in the
   // processor's second-level cache.
-  size_t block_bytes = 256 * 1024;
+  size_t block_bytes = size_t{256} * 1024;
   // Beyond, an item is a gap. AWS's own items have some kilobytes, rarely a few hundred.
-  size_t max_item_bytes = 64 * 1024 * 1024;
+  size_t max_item_bytes = size_t{64} * 1024 * 1024;
 };
 
 class ConfigStream {
