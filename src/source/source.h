@@ -18,7 +18,7 @@ class TagIndex;
 namespace cloudformation {
 class NestedStacks;
 class ParameterFiles;
-}
+}  // namespace cloudformation
 
 struct SourceOptions {
   // Used where the input itself does not say: templates, plans, exports without ARN.
@@ -45,7 +45,7 @@ struct Progress {
   std::atomic<uint64_t> items = 0;
   std::atomic<uint64_t> files = 0;
   std::atomic<uint64_t> calls = 0;  // of AWS's API
-  std::atomic<bool> stop = false;  // set by a signal: workers end after the item they are at
+  std::atomic<bool> stop = false;   // set by a signal: workers end after the item they are at
 };
 
 // One file, wholly in memory (all formats but AWS Config's bulk files, which stream).
