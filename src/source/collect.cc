@@ -37,29 +37,29 @@ constexpr std::array<size_t, 2> kRecogniseBytes = {64 * 1024, 8 * 1024 * 1024};
 constexpr std::string_view kNotOurs = "not a known input";
 
 struct TextFormat {
-  Format format;
+  InputFormat format;
   ReadText read;
 };
 
 // Templates have a turn of their own.
 constexpr std::array<TextFormat, 3> kTextFormats = {{
-    {Format::ApiOutput, read_api_output},
-    {Format::Terraform, read_terraform},
-    {Format::Inventory, read_inventory},
+    {InputFormat::ApiOutput, read_api_output},
+    {InputFormat::Terraform, read_terraform},
+    {InputFormat::Inventory, read_inventory},
 }};
 
 struct StreamFormat {
-  Format format;
+  InputFormat format;
   config::Layout layout;
   size_t max_item_bytes;
 };
 
 constexpr size_t kMaxItemBytes = config::StreamLimits{}.max_item_bytes;
 constexpr std::array<StreamFormat, 3> kStreamFormats = {{
-    {Format::ConfigList, config::Layout::Wrapped, kMaxItemBytes},
-    {Format::ConfigItems, config::Layout::Items, kMaxItemBytes},
+    {InputFormat::ConfigList, config::Layout::Wrapped, kMaxItemBytes},
+    {InputFormat::ConfigItems, config::Layout::Items, kMaxItemBytes},
     // One document, however many results it holds.
-    {Format::ConfigQuery, config::Layout::Items, kMaxTextBytes},
+    {InputFormat::ConfigQuery, config::Layout::Items, kMaxTextBytes},
 }};
 
 // What the name of a file found in a folder promises. A file that is not what it promises may be
@@ -160,10 +160,10 @@ class Collection {
   std::optional<Task> next_task();
   void read_shared(Shared& shared, Sink& sink);
   Outcome read_file(const InputFile& file, Sink& sink);
-  Outcome read_known(const InputFile& file, Format format, InputStream input, Sink& sink);
+  Outcome read_known(const InputFile& file, InputFormat format, InputStream input, Sink& sink);
   Outcome read_stream(const InputFile& file, const StreamFormat& format, InputStream input,
                       Sink& sink);
-  Outcome read_in_memory(const InputFile& file, Format format, InputStream& input, Sink& sink);
+  Outcome read_in_memory(const InputFile& file, InputFormat format, InputStream& input, Sink& sink);
   Outcome read_text_of(const InputFile& file, ReadText read, const Text& text, Sink& sink);
   Outcome put_off(const InputFile& file, Text text);
   Outcome read_template(const InputFile& file, Sink& sink);
@@ -272,7 +272,7 @@ Collection::Outcome Collection::read_file(const InputFile& file, Sink& sink) {
     as = recognise(start, extent);
     if (!as.needs_more || !is_worth_reading(file, start)) break;
   }
-  if (as.format != Format::None || (as.needs_more && file.named))
+  if (as.format != InputFormat::None || (as.needs_more && file.named))
     return read_known(file, as.format, std::move(*input), sink);
   // What cannot be read to its end may well be one of ours.
   if (input->error() != nullptr) return failed(file, *input, *input->error(), sink);
@@ -281,8 +281,8 @@ Collection::Outcome Collection::read_file(const InputFile& file, Sink& sink) {
   return pass_over(file, as, start, sink);
 }
 
-Collection::Outcome Collection::read_known(const InputFile& file, Format format, InputStream input,
-                                           Sink& sink) {
+Collection::Outcome Collection::read_known(const InputFile& file, InputFormat format,
+                                           InputStream input, Sink& sink) {
   skip_byte_order_mark(input);
   const auto stream = std::ranges::find(kStreamFormats, format, &StreamFormat::format);
   if (stream != kStreamFormats.end()) return read_stream(file, *stream, std::move(input), sink);
@@ -301,19 +301,19 @@ Collection::Outcome Collection::read_stream(const InputFile& file, const StreamF
   return Outcome::OfUse;
 }
 
-// Format::None: the start of the file did not tell.
-Collection::Outcome Collection::read_in_memory(const InputFile& file, Format format,
+// InputFormat::None: the start of the file did not tell.
+Collection::Outcome Collection::read_in_memory(const InputFile& file, InputFormat format,
                                                InputStream& input, Sink& sink) {
   Result<Text> text = read_text(input, kMaxTextBytes);
   progress_.bytes_read.fetch_add(input.bytes_read(), std::memory_order_relaxed);
   progress_.bytes_text.fetch_add(input.bytes_text(), std::memory_order_relaxed);
   if (!text) return failed(file, input, text.error(), sink);
-  if (format == Format::None) {
+  if (format == InputFormat::None) {
     const Recognised as = recognise(text->view(), Extent::Whole);
     format = as.format;
-    if (format == Format::None) return pass_over(file, as, text->view(), sink);
+    if (format == InputFormat::None) return pass_over(file, as, text->view(), sink);
   }
-  if (format == Format::CloudFormation) return put_off(file, std::move(*text));
+  if (format == InputFormat::CloudFormation) return put_off(file, std::move(*text));
   const auto reader = std::ranges::find(kTextFormats, format, &TextFormat::format);
   if (reader == kTextFormats.end()) {
     return told(file, "NOT_RECOGNISED",

@@ -173,20 +173,21 @@ bool is_api_member(const OuterMember& member) {
   return name.ends_with("Arn") && is_sagemaker_arn(member.value);
 }
 
-Format format_of(const OuterJson& outer) {
+InputFormat format_of(const OuterJson& outer) {
   const Members& members = outer.members;
   // A list of objects is never one of these: they are single documents.
   if (!outer.list) {
-    if (has(members, "sagewarden_inventory")) return Format::Inventory;
-    if (has(members, "configurationItems")) return Format::ConfigList;
-    if (has_any(members, {"AWSTemplateFormatVersion", "Resources"})) return Format::CloudFormation;
-    if (has_any(members, {"format_version", "terraform_version"})) return Format::Terraform;
+    if (has(members, "sagewarden_inventory")) return InputFormat::Inventory;
+    if (has(members, "configurationItems")) return InputFormat::ConfigList;
+    if (has_any(members, {"AWSTemplateFormatVersion", "Resources"}))
+      return InputFormat::CloudFormation;
+    if (has_any(members, {"format_version", "terraform_version"})) return InputFormat::Terraform;
   }
-  if (is_config_items(members)) return Format::ConfigItems;
-  if (outer.list && has(members, "configurationItems")) return Format::ConfigItems;
-  if (is_config_query(members)) return Format::ConfigQuery;
-  if (std::ranges::any_of(members, is_api_member)) return Format::ApiOutput;
-  return Format::None;
+  if (is_config_items(members)) return InputFormat::ConfigItems;
+  if (outer.list && has(members, "configurationItems")) return InputFormat::ConfigItems;
+  if (is_config_query(members)) return InputFormat::ConfigQuery;
+  if (std::ranges::any_of(members, is_api_member)) return InputFormat::ApiOutput;
+  return InputFormat::None;
 }
 
 // A policy; SARIF; findings of OCSF and of Security Hub, alone and listed; our own reports.
@@ -208,9 +209,9 @@ Recognised recognise_json(std::string_view text, Extent extent) {
   const OuterJson outer = outer_json(text);
   // What a listing of nothing leaves behind.
   if (outer.complete && outer.list && without_space(text.substr(1)).starts_with(']'))
-    return {.format = Format::ApiOutput};
+    return {.format = InputFormat::ApiOutput};
   Recognised known{.format = format_of(outer)};
-  if (known.format != Format::None) return known;
+  if (known.format != InputFormat::None) return known;
   known.needs_more = extent == Extent::Start;
   // Of a start, nobody expects that it is complete.
   known.broken_json = extent == Extent::Whole && !outer.complete;
@@ -303,9 +304,9 @@ OuterJson outer_json(std::string_view text) {
 Recognised recognise(std::string_view text, Extent extent) {
   const std::string_view start = without_space(text);
   if (start.starts_with('{') || start.starts_with('[')) return recognise_json(start, extent);
-  if (is_yaml_template(text)) return {.format = Format::CloudFormation};
+  if (is_yaml_template(text)) return {.format = InputFormat::CloudFormation};
   // A failed call's words in the place of its output.
-  if (start.starts_with("An error occurred (")) return {.format = Format::ApiOutput};
+  if (start.starts_with("An error occurred (")) return {.format = InputFormat::ApiOutput};
   Recognised unknown{.seems = seems_to_be(text)};
   unknown.broken_json = true;
   // A template may begin with long comments, or with mappings of many pages.

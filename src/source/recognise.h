@@ -2,13 +2,14 @@
 // their own.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sagewarden {
 
-enum class Format : uint8_t {
+enum class InputFormat : uint8_t {
   None,
   ConfigList,   // AWS Config: an object with a list of items; read as a stream
   ConfigItems,  // AWS Config: items or their envelopes, one or many; read as a stream
@@ -28,7 +29,7 @@ inline constexpr std::string_view kKnownFormats =
 enum class Extent : uint8_t { Start, Whole };
 
 struct Recognised {
-  Format format = Format::None;
+  InputFormat format = InputFormat::None;
   // With None. Whether the whole file may tell more than its start did.
   bool needs_more = false;
   // What it seems to be instead, for people: "a zip archive".

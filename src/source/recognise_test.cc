@@ -6,10 +6,10 @@ namespace sagewarden {
 namespace {
 
 TEST(Recognise, EachFormatByItsContent) {
-  using enum Format;
+  using enum InputFormat;
   const struct {
     std::string_view text;
-    Format format;
+    InputFormat format;
   } cases[] = {
       // AWS Config
       {R"({"fileVersion":"1.0","configSnapshotId":"x","configurationItems":[)", ConfigList},
@@ -118,7 +118,7 @@ TEST(Recognise, SaysWhatItIsInstead) {
   for (const auto& c : cases) {
     for (const Extent extent : {Extent::Whole, Extent::Start}) {
       const Recognised as = recognise(c.text, extent);
-      EXPECT_EQ(as.format, Format::None) << c.text;
+      EXPECT_EQ(as.format, InputFormat::None) << c.text;
       // Of a start of JSON, nobody knows whether it goes on well.
       const bool may_go_on = extent == Extent::Start && c.seems.starts_with("JSON");
       EXPECT_EQ(as.broken_json, c.broken_json && !may_go_on) << c.text;
@@ -160,8 +160,8 @@ TEST(Recognise, OuterNames) {
 
 TEST(Recognise, DeepNestingIsNoTrouble) {
   const std::string deep(1'000'000, '[');
-  EXPECT_EQ(recognise(deep, Extent::Whole).format, Format::None);
-  EXPECT_EQ(recognise("{\"Resources\":" + deep, Extent::Whole).format, Format::CloudFormation);
+  EXPECT_EQ(recognise(deep, Extent::Whole).format, InputFormat::None);
+  EXPECT_EQ(recognise("{\"Resources\":" + deep, Extent::Whole).format, InputFormat::CloudFormation);
 }
 
 }  // namespace
