@@ -4,6 +4,7 @@
 // only json.cc includes simdjson itself, so that this header stays cheap to include.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -36,8 +37,8 @@ class Value {
 
   Kind kind() const;
   bool exists() const { return tape_ != nullptr; }
-  bool is_null() const { return kind() == Kind::Null; }
-  bool is_bool() const { return kind() == Kind::Bool; }
+  bool is_null() const { return exists() && kind() == Kind::Null; }
+  bool is_bool() const { return exists() && kind() == Kind::Bool; }
   bool is_string() const { return exists() && tag() == '"'; }
   bool is_array() const { return exists() && tag() == '['; }
   bool is_object() const { return exists() && tag() == '{'; }
@@ -73,7 +74,10 @@ class Value {
  private:
   friend class Elements;
   friend class Members;
-  uint64_t word(uint32_t offset = 0) const { return tape_->words[index_ + offset]; }
+  uint64_t word(uint32_t offset = 0) const {
+    assert(exists());
+    return tape_->words[index_ + offset];
+  }
   char tag() const { return static_cast<char>(word() >> 56); }
   // The index of what comes after this value.
   uint32_t after() const;
@@ -222,6 +226,7 @@ inline double Value::real() const {
 }
 
 inline std::string_view Value::string() const {
+  assert(exists());
   const uint8_t* start = tape_->strings + (word() & 0x00FF'FFFF'FFFF'FFFFULL);
   uint32_t length = 0;
   std::memcpy(&length, start, sizeof length);
