@@ -266,6 +266,7 @@ void Translator::configured_attribute(json::Value expression, const std::string&
 }
 
 void Translator::fill_defaults(const Frame& frame) {
+  if (frame.node == nullptr) return;
   for (size_t i = 0; i < frame.seen.size(); ++i) {
     if (frame.seen[i]) continue;
     const NameNode& child = frame.node->children[i];
