@@ -133,6 +133,7 @@ Result<void> collect_all(const ScanOptions& options, const Means& means, ReportI
   if (!collected)
     return fail(collected.error().code, why_nothing(options.inputs, coverage, collected.error()));
   settle_gaps(coverage.gaps, not_kept);
+  settle_rows(coverage.rows);
   coverage.files = means.progress.files;
   coverage.bytes = means.progress.bytes_text;
   coverage.calls = means.progress.calls;

@@ -84,6 +84,7 @@ void Worker::add_to(Coverage& coverage) && {
   passed_over_.add_to(coverage.passed_over);
   without_control_.add_to(coverage.without_control);
   std::ranges::move(gaps_, std::back_inserter(coverage.gaps));
+  std::ranges::move(rows_, std::back_inserter(coverage.rows));
 }
 
 void settle_gaps(std::vector<Gap>& gaps, size_t not_kept) {
@@ -99,6 +100,12 @@ void settle_gaps(std::vector<Gap>& gaps, size_t not_kept) {
   rest.code = "MORE";
   rest.message = fmt::format("{} more gaps are not listed one by one", not_kept);
   gaps.push_back(std::move(rest));
+}
+
+void settle_rows(std::vector<CoverageRow>& rows) {
+  std::ranges::stable_sort(rows, [](const CoverageRow& a, const CoverageRow& b) {
+    return std::tie(a.account, a.region, a.type) < std::tie(b.account, b.region, b.type);
+  });
 }
 
 }  // namespace sagewarden

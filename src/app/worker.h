@@ -40,6 +40,7 @@ class Worker : public Sink {
   void deleted(const Resource& seen) override;
   void gap(Gap gap) override;
   void passed_over(std::string_view reason, std::string_view type) override;
+  void covered(const CoverageRow& row) override { rows_.push_back(row); }
 
   // Adds what this worker saw to the coverage of the run.
   void add_to(Coverage& coverage) &&;
@@ -56,11 +57,14 @@ class Worker : public Sink {
   Tally passed_over_;
   Tally without_control_;
   std::vector<Gap> gaps_;
+  std::vector<CoverageRow> rows_;
   size_t gaps_not_kept_ = 0;
 };
 
 // Puts the gaps of all workers into a defined order (file, line, column, account, operation), of
 // alike ones only the first, and at most kMaxGaps; `not_kept` more existed.
 void settle_gaps(std::vector<Gap>& gaps, size_t not_kept);
+// Account, Region, type.
+void settle_rows(std::vector<CoverageRow>& rows);
 
 }  // namespace sagewarden

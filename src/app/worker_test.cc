@@ -110,6 +110,20 @@ TEST(SettleGaps, SaysHowManyMoreThereAre) {
   EXPECT_EQ(gaps.back().message, "5 more gaps are not listed one by one");
 }
 
+TEST_F(WorkerTest, KeepsWhatWasCovered) {
+  const CoverageRow row = {"111122223333", "eu-west-1", "AWS::SageMaker::Model", 3, 2, 1, 0, true};
+  worker_->covered(row);
+  EXPECT_EQ(coverage().rows, std::vector<CoverageRow>{row});
+}
+
+TEST(SettleRows, ByAccountRegionAndType) {
+  std::vector<CoverageRow> rows = {
+      {"2", "a", "A"}, {"1", "b", "A"}, {"1", "a", "B"}, {"1", "", "C"}};
+  settle_rows(rows);
+  EXPECT_EQ(rows, (std::vector<CoverageRow>{
+                      {"1", "", "C"}, {"1", "a", "B"}, {"1", "b", "A"}, {"2", "a", "A"}}));
+}
+
 TEST(Tally, Counts) {
   Tally tally;
   tally.add("a");

@@ -21,6 +21,7 @@ TEST(Baseline, NewOrChanged) {
 {"id":"d","compliance":"NOT_AVAILABLE","suppressed":false}
 {"id":"e","compliance":"PASSED"}
 {"id":"e","compliance":"FAILED","suppressed":true}
+{"format":"sagewarden-coverage/1","account":"111122223333","region":"eu-west-1"}
 )");
   ASSERT_TRUE(baseline) << baseline.error().message;
   EXPECT_EQ(baseline->size(), 5U);

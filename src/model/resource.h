@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "model/coverage.h"
 #include "model/unknown.h"
 
 namespace sagewarden {
@@ -99,6 +100,8 @@ class Sink {
   // Something that was read and rightly not evaluated; counted under a fixed reason ("deleted",
   // "other type", …).
   virtual void passed_over(std::string_view reason, std::string_view type) = 0;
+  // A place in AWS with which the source is done. Sources of files have none.
+  virtual void covered(const CoverageRow& /*row*/) {}
 };
 
 }  // namespace sagewarden

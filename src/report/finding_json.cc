@@ -204,7 +204,25 @@ void write_coverage(json::Writer& writer, const Coverage& coverage) {
     write_location(writer, gap.location);
     writer.end_object();
   }
-  writer.end_array().end_object();
+  writer.end_array();
+  // Only a scan of AWS itself has any.
+  if (!coverage.rows.empty()) {
+    writer.key("aws").begin_array();
+    for (const CoverageRow& row : coverage.rows) {
+      writer.begin_object();
+      write_row_members(writer, row);
+      writer.end_object();
+    }
+    writer.end_array();
+  }
+  writer.end_object();
+}
+
+void write_row_members(json::Writer& writer, const CoverageRow& row) {
+  writer.member("account", row.account).member("region", row.region).member("type", row.type);
+  writer.key("listed").unsigned_integer(row.listed).key("read").unsigned_integer(row.read);
+  writer.key("not_read").unsigned_integer(row.not_read).key("gone").unsigned_integer(row.gone);
+  writer.key("complete").boolean(row.complete);
 }
 
 }  // namespace sagewarden

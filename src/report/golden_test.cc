@@ -35,6 +35,8 @@ std::vector<Golden> goldens() {
     list.push_back({name, empty_sample(), {}, ""});
     list.push_back({name, baseline_sample(), {}, ""});
   }
+  for (const char* const format : {"html", "json", "markdown", "ndjson", "sarif", "text"})
+    list.push_back({format, aws_sample(), {}, ""});
   list.push_back(
       {"text", usual_sample(), {.colour = true, .width = 140, .is_terminal = true}, "colour"});
   list.push_back(

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "report/coverage_table.h"
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/html_assets.h"
@@ -19,6 +20,7 @@ namespace sagewarden {
 namespace {
 
 constexpr size_t kMaxGaps = 1000;
+constexpr size_t kMaxCoverage = 500;
 constexpr size_t kMaxInputs = 100;
 constexpr size_t kMaxNotices = 200;
 
@@ -197,6 +199,34 @@ std::string gap_card(const std::vector<Gap>& gaps) {
   return out + "</div>\n";
 }
 
+// Of a scan of AWS: where was looked.
+std::string aws_card(const std::vector<CoverageRow>& rows) {
+  if (rows.empty()) return "";
+  const CoverageTable table = coverage_table(rows, CoverageBy::Type, kMaxCoverage);
+  std::string out = fmt::format(
+      "<div class=\"card scroll\"><h3>In AWS</h3>\n<p class=\"data\">{}</p>\n"
+      "<table><thead><tr><th>Account</th>",
+      html_value(fmt::format("{}", fmt::join(coverage_totals(rows), ", "))));
+  if (table.by != CoverageBy::Account) out += "<th>Region</th>";
+  if (table.by == CoverageBy::Type) out += "<th>Resource type</th>";
+  for (const CoverageColumn& column : kCoverageColumns)
+    out += fmt::format("<th class=\"n\">{}</th>", column.title);
+  out += "</tr></thead><tbody>\n";
+  for (const CoverageLine& line : table.lines) {
+    out += "<tr><td class=\"data\">" + html_value(line.account) + "</td>";
+    if (table.by != CoverageBy::Account)
+      out += "<td class=\"data\">" + html_value(region_text(line)) + "</td>";
+    if (table.by == CoverageBy::Type)
+      out += "<td class=\"data\">" + html_value(line.type) + "</td>";
+    for (const CoverageColumn& column : kCoverageColumns) out += number_cell(line.*column.number);
+    out += "</tr>\n";
+  }
+  out += "</tbody></table>";
+  const std::string rest = coverage_rest(table);
+  if (!rest.empty()) out += "<p>" + html_value(rest) + ".</p>";
+  return out + "</div>\n";
+}
+
 std::string text_items(const std::vector<std::string>& items, size_t most) {
   std::string out = "<ul>";
   for (size_t at = 0; at < std::min(items.size(), most); ++at)
@@ -231,7 +261,7 @@ std::string run_card(const ReportInput& input) {
 std::string coverage(const ReportInput& input) {
   const Coverage& seen = input.coverage;
   std::string out = "<section id=\"coverage\"><h2>Coverage: what was seen</h2>\n";
-  out += gap_card(gaps_of(input));
+  out += gap_card(gaps_of(input)) + aws_card(seen.rows);
   out += "<br><div class=\"two\">\n" + run_card(input);
   out += counter_card("Evaluated", "Resource type", seen.evaluated);
   out += counter_card("Read and rightly passed over", "Reason", seen.passed_over);

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "report/coverage_table.h"
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/summary.h"
@@ -22,6 +23,7 @@ constexpr size_t kTableBytes = 20'000;
 constexpr size_t kGapBytes = 8'000;
 constexpr size_t kMaxText = 300;  // of one value
 constexpr size_t kMaxGaps = 20;
+constexpr size_t kMaxCoverage = 20;
 constexpr size_t kNoticeBytes = 6'000;
 
 constexpr size_t kOpenRank = 5;
@@ -136,6 +138,35 @@ std::string gap_list(const ReportInput& input) {
   return out + "\n";
 }
 
+// Of a scan of AWS: where was looked.
+std::string aws_table(const ReportInput& input) {
+  const std::vector<CoverageRow>& rows = input.coverage.rows;
+  if (rows.empty()) return "";
+  std::string out = fmt::format("<details>\n<summary><b>Coverage</b>: {}</summary>\n\n",
+                                fmt::join(coverage_totals(rows), ", "));
+  const CoverageTable table = coverage_table(rows, CoverageBy::Region, kMaxCoverage);
+  const bool regions = table.by == CoverageBy::Region;
+  if (!table.lines.empty()) {
+    std::string head = regions ? "| Account | Region |" : "| Account |";
+    std::string rule = regions ? "|:--|:--|" : "|:--|";
+    for (const CoverageColumn& column : kCoverageColumns) {
+      head += fmt::format(" {} |", column.title);
+      rule += "--:|";
+    }
+    out += head + "\n" + rule + "\n";
+  }
+  for (const CoverageLine& line : table.lines) {
+    out += fmt::format("| {} |", words(line.account));
+    if (regions) out += fmt::format(" {} |", words(region_text(line)));
+    for (const CoverageColumn& column : kCoverageColumns)
+      out += fmt::format(" {} |", line.*column.number);
+    out += '\n';
+  }
+  const std::string rest = coverage_rest(table);
+  if (!rest.empty()) out += (table.lines.empty() ? "" : "\n") + rest + ".\n";
+  return out + "\n</details>\n\n";
+}
+
 std::string notice_list(const ReportInput& input) {
   std::string out;
   size_t shown = 0;
@@ -156,6 +187,7 @@ std::string head_of(const ReportInput& input) {
   out += "**" + words(verdict_text(input)) + "**\n\n";
   out += control_table(input);
   out += gap_list(input);
+  out += aws_table(input);
   return out + notice_list(input);
 }
 

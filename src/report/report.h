@@ -47,6 +47,7 @@ struct Coverage {
       without_control;    // SageMaker resources of a type that no selected control is about
   size_t superseded = 0;  // older states of a resource that was seen again
   std::vector<Gap> gaps;
+  std::vector<CoverageRow> rows;  // of a scan of AWS itself; sorted by account, Region, type
 };
 
 struct RunInfo {

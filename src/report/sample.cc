@@ -267,6 +267,53 @@ Sample account_sample() {
   return sample;
 }
 
+Sample aws_sample() {
+  Sample sample{"aws", run(), account_findings()};
+  finish(sample);
+  sample.input.run.inputs = {"AWS account 111122223333: eu-central-1, eu-west-1, us-east-1",
+                             "AWS account 444455556666: eu-west-1"};
+  Coverage& seen = sample.input.coverage;
+  seen.files = seen.bytes = 0;
+  seen.calls = 1'204;
+  constexpr std::string_view kImage = "AWS::SageMaker::Image";
+  constexpr std::string_view kNotebook = "AWS::SageMaker::NotebookInstance";
+  const auto row = [&](std::string_view account, std::string_view region, std::string_view type,
+                       const std::array<uint32_t, 4>& numbers, bool complete) {
+    seen.rows.push_back({std::string(account), std::string(region), std::string(type), numbers[0],
+                         numbers[1], numbers[2], numbers[3], complete});
+  };
+  row(kAccount, "eu-central-1", kImage, {0, 0, 0, 0}, false);
+  row(kAccount, "eu-central-1", kNotebook, {0, 0, 0, 0}, true);
+  row(kAccount, "eu-west-1", kImage, {1, 1, 0, 0}, true);
+  row(kAccount, "eu-west-1", kNotebook, {1'042, 1'039, 1, 2}, true);
+  row(kAccount, "us-east-1", kImage, {0, 0, 0, 0}, true);
+  row(kAccount, "us-east-1", kNotebook, {0, 0, 0, 0}, true);
+  row(kOther, "", kImage, {0, 0, 0, 0}, false);
+  row(kOther, "", kNotebook, {0, 0, 0, 0}, false);
+  seen.passed_over = {{"being deleted", 1}, {"deleted meanwhile", 1}};
+  Gap gap;
+  gap.kind = Gap::Kind::Call;
+  gap.account = kAccount;
+  gap.region = "eu-central-1";
+  gap.operation = "sagemaker:ListImages";
+  gap.type = kImage;
+  gap.code = "ACCESS_DENIED";
+  gap.message = "the images of this Region were not seen: AccessDeniedException: no";
+  seen.gaps.push_back(gap);
+  gap.region = "eu-west-1";
+  gap.operation = "sagemaker:DescribeNotebookInstance";
+  gap.type = kNotebook;
+  gap.message = "sandbox could not be read: AccessDeniedException: no";
+  seen.gaps.push_back(gap);
+  gap.account = kOther;
+  gap.region = gap.type = "";
+  gap.operation = "sts:AssumeRole";
+  gap.code = "NO_CREDENTIALS";
+  gap.message = "nothing of this account was seen: AccessDenied: not authorized";
+  seen.gaps.push_back(gap);
+  return sample;
+}
+
 Sample hostile_sample() {
   using namespace std::string_literals;
   const std::vector<std::string> names = {
@@ -317,6 +364,7 @@ Sample hostile_sample() {
     sample.input.coverage.gaps.push_back(std::move(gap));
     sample.input.notices.push_back(name);
     sample.input.run.inputs.push_back(name);
+    sample.input.coverage.rows.push_back({name, name, name, 1, 0, 1, 0, false});
   }
   ControlInfo user = control("Custom<b>.1", names[0], Severity::Critical, "AWS::SageMaker::Model");
   user.why = names[1];

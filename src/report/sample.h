@@ -30,6 +30,9 @@ Sample large_sample(size_t findings);
 // The usual run, but of resources with account and Region only: for ASFF.
 Sample account_sample();
 
+// The same resources as a scan of AWS sees them, which did not see all.
+Sample aws_sample();
+
 EachFinding each_of(const std::vector<Finding>& findings);
 
 // The format's output as a string; the error as a test failure.

@@ -10,6 +10,7 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "report/coverage_table.h"
 #include "report/escape.h"
 #include "report/finding_json.h"
 #include "report/formats.h"
@@ -278,6 +279,19 @@ void write_invocation(json::Writer& writer, const ReportInput& input, size_t lef
   writer.end_array().end_object();
 }
 
+// Where a scan of AWS looked: a line for each Region, as SARIF has no member of its own for it.
+void write_aws(json::Writer& writer, const std::vector<CoverageRow>& rows) {
+  writer.key("properties").begin_object().key("coverage").begin_array();
+  for (const CoverageLine& line : fold_coverage(rows, CoverageBy::Region)) {
+    writer.begin_object().member("account", line.account).member("region", line.region);
+    writer.key("listed").unsigned_integer(line.listed).key("read").unsigned_integer(line.read);
+    writer.key("notRead").unsigned_integer(line.not_read);
+    writer.key("gone").unsigned_integer(line.gone);
+    writer.key("notListed").unsigned_integer(line.not_listed).end_object();
+  }
+  writer.end_array().end_object();
+}
+
 }  // namespace
 
 Result<void> write_sarif(const ReportInput& input, const EachFinding& each, const TextStyle&,
@@ -309,7 +323,9 @@ Result<void> write_sarif(const ReportInput& input, const EachFinding& each, cons
     text.clear();
     return {};
   }));
-  writer.end_array().end_object().end_array().end_object();
+  writer.end_array();
+  if (!input.coverage.rows.empty()) write_aws(writer, input.coverage.rows);
+  writer.end_object().end_array().end_object();
   return out.write(text += '\n');
 }
 

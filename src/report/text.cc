@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "report/coverage_table.h"
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/summary.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr size_t kMaxRows = 100;
 constexpr size_t kMaxGaps = 50;
 constexpr size_t kMaxAccepted = 20;
+constexpr size_t kMaxCoverage = 12;
 constexpr size_t kMaxCell = 1000;  // of one value, before it is fitted
 constexpr size_t kMinWidth = 60;
 constexpr size_t kMaxName = 40;
@@ -380,7 +382,49 @@ class Table {
     out += list_lines("No control", without);
     if (seen.superseded > 0)
       out += list_lines("Superseded", {count_of(seen.superseded, "older state")});
-    return out + gap_lines();
+    return out + aws_lines() + gap_lines();
+  }
+
+  // Of a scan of AWS. One place that was wholly read needs no table.
+  std::string aws_lines() const {
+    const std::vector<CoverageRow>& rows = input_.coverage.rows;
+    if (rows.empty()) return "";
+    std::string out = list_lines("Coverage", coverage_totals(rows));
+    const CoverageTable table = coverage_table(rows, CoverageBy::Region, kMaxCoverage);
+    const std::string rest = coverage_rest(table);
+    if (!rest.empty()) out += list_lines("", {rest});
+    if (table.lines.size() < 2 && std::ranges::all_of(table.lines, &CoverageLine::is_whole))
+      return out;
+    return out + '\n' + aws_table(table);
+  }
+
+  std::string aws_table(const CoverageTable& table) const {
+    constexpr size_t kAccount = 12;
+    constexpr size_t kNumber = 7;
+    const bool regions = table.by == CoverageBy::Region;
+    size_t region_columns = 0;
+    for (const CoverageLine& line : table.lines)
+      region_columns = std::max(region_columns, terminal_columns(cell(region_text(line))));
+    region_columns = std::min(region_columns, kMaxName);
+    const auto place = [&](std::string_view account, std::string_view region) {
+      const std::string first = "  " + fill(account, kAccount);
+      return regions ? first + "  " + fill(region, region_columns) : first;
+    };
+    std::string header = place("ACCOUNT", "REGION");
+    for (const CoverageColumn& column : kCoverageColumns)
+      header +=
+          fmt::format("  {:>{}}", lower(column.title), std::max(column.title.size(), kNumber));
+    std::string out = pen_(Ink::Dim, header) + '\n';
+    for (const CoverageLine& line : table.lines) {
+      out += place(cell(line.account), cell(region_text(line)));
+      for (const CoverageColumn& column : kCoverageColumns) {
+        const size_t number = line.*column.number;
+        out += fmt::format("  {:>{}}", number == 0 ? "-" : number_text(number),
+                           std::max(column.title.size(), kNumber));
+      }
+      out += '\n';
+    }
+    return out;
   }
 
   std::string gap_lines() const {

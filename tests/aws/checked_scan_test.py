@@ -58,6 +58,8 @@ class CheckedScan(unittest.TestCase):
         self.assertIn(done.returncode, (0, 1, 3), done.stderr)
         self.assertEqual(self.aws.violations(), [])
         report = json.loads(done.stdout)
+        rows = live_scan_test.check_coverage(report)
+        self.assertEqual(len(rows), 2 * 14)
         findings = {finding["id"]: finding["compliance"] for finding in report["findings"]}
         for identity, compliance in findings.items():
             if compliance in ("PASSED", "FAILED"):

@@ -23,11 +23,24 @@ def gaps_of(report):
     return report["coverage"]["gaps"]
 
 
+def check_coverage(report):
+    """The rows of what was seen add up, and agree with the gaps; gives the rows."""
+    rows = report["coverage"].get("aws", [])
+    for row in rows:
+        assert row["listed"] == row["read"] + row["not_read"] + row["gone"], row
+        gaps = [gap for gap in gaps_of(report) if gap["account"] in ("", row["account"])
+                and gap["region"] in ("", row["region"]) and gap["type"] in ("", row["type"])]
+        whole = row["complete"] and not row["not_read"]
+        assert whole == (not gaps) or report["run"]["interrupted"], (row, gaps)
+    return rows
+
+
 def scan(command, cwd):
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=200, check=False)
     if done.returncode not in (0, 1, 3):
         raise AssertionError(f"exit status {done.returncode}: {done.stderr}")
     report = json.loads(done.stdout)
+    assert bool(check_coverage(report)) == ("--aws" in command)
     findings = {finding["id"]: finding for finding in report["findings"]}
     assert len(findings) == len(report["findings"])
     return findings, gaps_of(report)

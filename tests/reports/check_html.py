@@ -83,6 +83,7 @@ for name, path in checking.samples("html"):
     gaps = len(document["coverage"]["gaps"]) + (1 if document["run"]["interrupted"] else 0)
     check.that(text.count('<div class="gap">') == gaps, f"{name}: gaps")
     check.that(("Everything that was given was read" in text) == (gaps == 0), f"{name}: what was read")
+    check.that(("<h3>In AWS</h3>" in text) == ("aws" in document["coverage"]), f"{name}: coverage of AWS")
     known = document["summary"]["findings"]["known"]
     if known["failed"]:
         check.that("<b>0</b> failed" not in text and ">100%<" not in text, f"{name}: the score passes over what is known")

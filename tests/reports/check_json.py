@@ -52,8 +52,21 @@ for name, path in checking.samples("json"):
         check.that(total == counted[word], f"{name}: {word} by control")
     check.that([c["id"] for c in document["controls"]] == [c["id"] for c in summary["controls"]], f"{name}: controls")
 
+    for row in document["coverage"].get("aws", []):
+        check.that(set(row) == {"account", "region", "type", "listed", "read", "not_read", "gone", "complete"}, f"{name}: {row}")
+        check.that(row["listed"] == row["read"] + row["not_read"] + row["gone"], f"{name}: {row}")
+        whole = row["complete"] and not row["not_read"]
+        gaps = [gap for gap in document["coverage"]["gaps"] if gap["account"] == row["account"]
+                and gap["region"] in ("", row["region"]) and gap["type"] in ("", row["type"])]
+        check.that(name == "hostile" or whole == (not gaps), f"{name}: {row} does not agree with the gaps")
+    check.that((name in ("aws", "hostile")) == ("aws" in document["coverage"]), f"{name}: coverage of AWS")
+
     lines = checking.read(path[:-4] + "ndjson").splitlines()
     records = [json.loads(line) for line in lines]
+    rows = [record for record in records if record["format"] == "sagewarden-coverage/1"]
+    records = records[:len(records) - len(rows)]  # they are the last
+    check.that([{key: value for key, value in row.items() if key != "format"} for row in rows]
+               == document["coverage"].get("aws", []), f"{name}: coverage of AWS differs from JSON's")
     for number, record in enumerate(records):
         check_finding(f"{name}: line {number}", record)
     same = [{key: value for key, value in record.items() if key != "format"} for record in records

@@ -34,6 +34,7 @@ for name, path in checking.samples("markdown"):
     check.that(shown + left_out == len(open_findings), f"{name}: {shown} + {left_out} of {len(open_findings)} findings")
     gaps = document["coverage"]["gaps"]
     check.that(not gaps or f"### Not read: {len(gaps)}" in text, f"{name}: gaps")
+    check.that(("<b>Coverage</b>" in text) == ("aws" in document["coverage"]), f"{name}: coverage of AWS")
     known = document["summary"]["findings"]["known"]
     if known["failed"]:
         check.that("Nothing new failed" in text and "Nothing failed" not in text, f"{name}: verdict")

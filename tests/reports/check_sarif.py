@@ -52,6 +52,10 @@ def check_run(name, run):
         check_result(name, result, rules, number)
     hashes = [result["partialFingerprints"]["primaryLocationLineHash"] for result in run["results"]]
     check.that(len(hashes) == len(set(hashes)), f"{name}: two results have one fingerprint")
+    if name == "aws":
+        places = run["properties"]["coverage"]
+        check.that([place["region"] for place in places] == ["eu-central-1", "eu-west-1", "us-east-1", ""], f"{name}: {places}")
+        check.that(sum(place["listed"] for place in places) == 1043, f"{name}: {places}")
     invocation = run["invocations"][0]
     errors = [note for note in invocation["toolExecutionNotifications"] if note["level"] == "error"]
     check.that(invocation["executionSuccessful"] == (not errors), f"{name}: executionSuccessful")

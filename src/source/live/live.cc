@@ -39,7 +39,11 @@ struct Lane {
 
   const TypePlan& plan;
   bool listing = false;  // a List call is under way
-  bool listed = false;   // there is no further page
+  bool listed = false;   // there is no further page, or none that can be had
+  bool complete = true;  // nothing of the list is missing so far
+  uint32_t named = 0;    // how many resources it named
+  uint32_t read = 0;
+  uint32_t gone = 0;
   PageTokens pages;
   size_t idle_pages = 0;
   std::set<std::string, std::less<>> seen;  // names: pages may overlap
@@ -47,6 +51,17 @@ struct Lane {
 
   bool can_list() const { return !listing && !listed && waiting.size() <= kPageSize; }
   bool is_over() const { return !listing && listed && waiting.empty(); }
+  // What was neither read nor gone was not read, whatever kept it from being.
+  CoverageRow coverage(const Scope& scope, std::string_view region) const {
+    return {scope.account,
+            std::string(region),
+            std::string(plan.shape->cloudformation),
+            named,
+            read,
+            named - read - gone,
+            gone,
+            listed && complete};
+  }
 };
 
 // One Region of one account.
@@ -79,10 +94,14 @@ class Collector {
   bool take_summary(Lane& lane, json::Value summary);
   void visit(Area& area, Lane& lane);
   void call_over(Area& area);
+  void visited(Area& area, Lane& lane, Visit::Outcome outcome, const aws::CallError& error);
+  void cover(const Area& area);
+  void cover_nothing_of(const Scope& scope, std::string_view region);
   // Stops what the error reaches. False: only its own call.
   bool take_fatal(Area& area, const aws::CallError& error);
   void list_ends(const Area& area, Lane& lane, const aws::CallError& error);
   aws::CallError malformed(const Area& area, const Lane& lane, std::string message) const;
+  void finish();
   bool is_stopped() const { return stopped_ || progress_.stop; }
 
   const LiveOptions& options_;
@@ -154,11 +173,18 @@ void Collector::advance() {
   if (advancing_) return;  // what was started is over already; the loop below goes on
   advancing_ = true;
   while (!is_stopped()) {
-    std::erase_if(active_, [](const std::unique_ptr<Area>& area) { return area->is_over(); });
+    std::erase_if(active_, [this](const std::unique_ptr<Area>& area) {
+      if (!area->is_over()) return false;
+      cover(*area);
+      return true;
+    });
     while (active_.size() < options_.concurrency && !later_.empty()) {
       std::unique_ptr<Area> area = std::move(later_.front());
       later_.pop_front();
-      if (lost_.contains(area->scope)) continue;
+      if (lost_.contains(area->scope)) {
+        cover_nothing_of(*area->scope, area->region);
+        continue;
+      }
       for (const TypePlan& plan : plans_) area->lanes.emplace_back(plan);
       active_.push_back(std::move(area));
     }
@@ -167,10 +193,28 @@ void Collector::advance() {
   advancing_ = false;
   const bool over = under_way_ == 0 && (is_stopped() || active_.empty());
   if (!over) return;
+  finish();
   // Nobody may touch this object once the waiting thread knows.
   const std::scoped_lock lock(mutex_);
   over_ = true;
   changed_.notify_all();
+}
+
+void Collector::cover(const Area& area) {
+  for (const Lane& lane : area.lanes) sink_.covered(lane.coverage(*area.scope, area.region));
+}
+
+void Collector::cover_nothing_of(const Scope& scope, std::string_view region) {
+  for (const TypePlan& plan : plans_) sink_.covered(Lane(plan).coverage(scope, region));
+}
+
+// Says what was not come to.
+void Collector::finish() {
+  for (const std::unique_ptr<Area>& area : active_) cover(*area);
+  for (const std::unique_ptr<Area>& area : later_) cover_nothing_of(*area->scope, area->region);
+  for (const Scope& scope : options_.scopes) {
+    if (scope.regions.empty()) cover_nothing_of(scope, "");
+  }
 }
 
 bool Collector::start_one() {
@@ -267,6 +311,7 @@ void Collector::take_page(Area& area, Lane& lane, json::Value root) {
   for (const json::Value summary : summaries.elements())
     unnamed += take_summary(lane, summary) ? 0U : 1U;
   if (unnamed > 0) {
+    lane.complete = false;
     sink_.gap(call_gap(malformed(area, lane, "the answer does not name them"),
                        lane.plan.shape->cloudformation,
                        fmt::format("{} of the {} of this Region could not be read", unnamed,
@@ -294,7 +339,9 @@ bool Collector::take_summary(Lane& lane, json::Value summary) {
   const std::string_view name = summary[operations.summary_name].string_or("");
   if (name.empty()) return false;
   if (!lane.seen.emplace(name).second) return true;
+  ++lane.named;
   if (is_being_deleted(summary)) {
+    ++lane.gone;
     sink_.passed_over("being deleted", lane.plan.shape->cloudformation);
     return true;
   }
@@ -308,6 +355,7 @@ bool Collector::take_summary(Lane& lane, json::Value summary) {
 // What was listed before goes on.
 void Collector::list_ends(const Area& area, Lane& lane, const aws::CallError& error) {
   lane.listed = true;
+  lane.complete = false;
   if (area.closed) return;
   const std::string_view type = lane.plan.shape->cloudformation;
   const std::string missing =
@@ -335,10 +383,27 @@ void Collector::visit(Area& area, Lane& lane) {
   const auto next = std::make_shared<Visit>(around, lane.plan, *area.scope, area.region,
                                             std::move(lane.waiting.front()));
   lane.waiting.pop_front();
-  next->begin([this, &area](const std::optional<aws::CallError>& fatal) {
-    if (fatal) take_fatal(area, *fatal);
+  next->begin([this, &area, &lane](Visit::Outcome outcome, const aws::CallError& error) {
+    visited(area, lane, outcome, error);
     call_over(area);
   });
+}
+
+void Collector::visited(Area& area, Lane& lane, Visit::Outcome outcome,
+                        const aws::CallError& error) {
+  switch (outcome) {
+    case Visit::Outcome::Read:
+      ++lane.read;
+      return;
+    case Visit::Outcome::Gone:
+      ++lane.gone;
+      return;
+    case Visit::Outcome::NotRead:
+      return;
+    case Visit::Outcome::Fatal:
+      take_fatal(area, error);
+      return;
+  }
 }
 
 }  // namespace

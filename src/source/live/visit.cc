@@ -81,7 +81,7 @@ aws::CallError Visit::malformed(std::string_view operation, std::string message)
 
 bool Visit::ends_here(const aws::CallError& error) {
   if (reach_of(error, false) != Reach::Call) {
-    done_(error);
+    done_(Outcome::Fatal, error);
     return true;
   }
   if (!is_gone(error)) return false;
@@ -91,7 +91,7 @@ bool Visit::ends_here(const aws::CallError& error) {
 
 void Visit::pass_over(std::string_view why) {
   around_.sink.passed_over(why, plan_.shape->cloudformation);
-  done_(std::nullopt);
+  end(Outcome::Gone);
 }
 
 // ---- Describe ----
@@ -238,7 +238,7 @@ void Visit::hand_over() {
   if (!plan_.tags) tags_.why_unknown = "no selected control asks for the tags of this type";
   if (unread_) {
     hand_over_unread(nowhere);
-    return done_(std::nullopt);
+    return end(Outcome::NotRead);
   }
   const std::string arn_text = arn();
   const Result<Arn> parsed = parse_arn(arn_text);
@@ -250,14 +250,15 @@ void Visit::hand_over() {
         malformed(plan_.shape->describe_operation, resource.error().message);
     around_.sink.gap(call_gap(error, plan_.shape->cloudformation,
                               fmt::format("{} could not be read", printable(listed_.name))));
-    return done_(std::nullopt);
+    return end(Outcome::NotRead);
   }
   if (resource->name.empty()) resource->name = listed_.name;  // of a summary
   resource->location = &nowhere;
   resource->captured_at = captured_at_;
   around_.progress.items.fetch_add(1, std::memory_order_relaxed);
   around_.sink.resource(*resource);
-  done_(std::nullopt);
+  const bool all = !plan_.tags || tags_.why_unknown.empty();
+  end(all ? Outcome::Read : Outcome::NotRead);
 }
 
 // Known to exist, and no more: what a control asks of it is not available.

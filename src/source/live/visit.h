@@ -56,9 +56,15 @@ struct Listed {
 
 class Visit : public std::enable_shared_from_this<Visit> {
  public:
-  // Called once, last: with the error when it reaches further than this resource
-  // (gaps.h), which was not handed over then and for which no gap was made.
-  using Done = std::function<void(const std::optional<aws::CallError>& fatal)>;
+  enum class Outcome {
+    Read,     // all that was asked of it
+    NotRead,  // or in part only; a gap says why
+    Gone,     // passed over
+    Fatal,    // the error reaches further than this resource (gaps.h): it was not handed over, and
+              // no gap was made
+  };
+  // Called once, last; the error is Fatal's.
+  using Done = std::function<void(Outcome outcome, const aws::CallError& error)>;
 
   Visit(const Surroundings& around, const TypePlan& plan, const Scope& scope, std::string region,
         Listed listed)
@@ -80,6 +86,7 @@ class Visit : public std::enable_shared_from_this<Visit> {
   void hand_over();
   void hand_over_unread(const Location& nowhere);
   void pass_over(std::string_view why);
+  void end(Outcome outcome) { done_(outcome, {}); }
 
   bool join_pages();
   // Whether the error ends the visit; `done_` was called then.
