@@ -1,6 +1,5 @@
 #include "aws/http.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 #include <pthread.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include "aws/handover.h"
+#include "aws/libcurl.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -28,13 +28,13 @@ using Clock = std::chrono::steady_clock;
 using Kind = HttpFailure::Kind;
 
 struct FreeEasy {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(CURL* handle) const { libcurl().easy_cleanup(handle); }
 };
 struct FreeMulti {
-  void operator()(CURLM* handle) const { curl_multi_cleanup(handle); }
+  void operator()(CURLM* handle) const { libcurl().multi_cleanup(handle); }
 };
 struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const { libcurl().slist_free_all(list); }
 };
 using Easy = std::unique_ptr<CURL, FreeEasy>;
 using Multi = std::unique_ptr<CURLM, FreeMulti>;
@@ -87,27 +87,27 @@ bool holds_line_end(std::string_view text) {
 List header_list(const HttpRequest& request) {
   curl_slist* list = nullptr;
   // What libcurl would add by itself: a pause before bodies, and the type of a form.
-  list = curl_slist_append(list, "Expect:");
+  list = libcurl().slist_append(list, "Expect:");
   bool has_type = false;
   for (const Header& header : request.headers) {
     if (holds_line_end(header.name) || holds_line_end(header.value)) {
-      curl_slist_free_all(list);
+      libcurl().slist_free_all(list);
       return nullptr;
     }
     has_type = has_type || lower(header.name) == "content-type";
     // "Name:" would take the header away.
     const std::string line =
         header.value.empty() ? header.name + ";" : header.name + ": " + header.value;
-    list = curl_slist_append(list, line.c_str());
+    list = libcurl().slist_append(list, line.c_str());
   }
-  if (!has_type) list = curl_slist_append(list, "Content-Type:");
+  if (!has_type) list = libcurl().slist_append(list, "Content-Type:");
   return List(list);
 }
 
 Kind kind_of(CURLcode code, const Transfer& transfer) {
   if (transfer.too_large) return Kind::TooLarge;
   curl_off_t connected = 0;  // microseconds until the request could be sent; 0 when it never was
-  curl_easy_getinfo(transfer.easy.get(), CURLINFO_PRETRANSFER_TIME_T, &connected);
+  libcurl().easy_getinfo(transfer.easy.get(), CURLINFO_PRETRANSFER_TIME_T, &connected);
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
@@ -127,20 +127,20 @@ HttpFailure failure_of(CURLcode code, const Transfer& transfer) {
     return {kind, fmt::format("the answer of {} is larger than the {} bytes that one may have",
                               host, transfer.limit)};
   const std::string_view words =
-      transfer.error[0] != '\0' ? transfer.error.data() : curl_easy_strerror(code);
+      transfer.error[0] != '\0' ? transfer.error.data() : libcurl().easy_strerror(code);
   return {kind, fmt::format("{}: {}", host, printable(words))};
 }
 
 }  // namespace
 
 struct HttpClient::Impl {
-  explicit Impl(HttpOptions wanted) : options(std::move(wanted)), multi(curl_multi_init()) {
-    curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS,
-                      static_cast<long>(options.max_transfers * 2));
-    curl_multi_setopt(multi.get(), CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+  explicit Impl(HttpOptions wanted) : options(std::move(wanted)), multi(libcurl().multi_init()) {
+    libcurl().multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS,
+                           static_cast<long>(options.max_transfers * 2));
+    libcurl().multi_setopt(multi.get(), CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
   }
 
-  void wake() { curl_multi_wakeup(multi.get()); }
+  void wake() { libcurl().multi_wakeup(multi.get()); }
 
   void run();
   void run_tasks();
@@ -185,9 +185,9 @@ void HttpClient::Impl::run() {
     if (cancelled) finish_all();
     begin_waiting();
     int running = 0;
-    curl_multi_perform(multi.get(), &running);
+    libcurl().multi_perform(multi.get(), &running);
     finish_done();
-    curl_multi_poll(multi.get(), nullptr, 0, wait_ms(), nullptr);
+    libcurl().multi_poll(multi.get(), nullptr, 0, wait_ms(), nullptr);
   }
 }
 
@@ -235,40 +235,38 @@ void HttpClient::Impl::begin_waiting() {
 }
 
 void HttpClient::Impl::set_options(Transfer& transfer) const {
+  const auto set = libcurl().easy_setopt;
   CURL* easy = transfer.easy.get();
   const HttpRequest& request = transfer.request;
   std::string url = request.origin + request.path;
   if (!request.query.empty()) (url += '?') += request.query;
-  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);  // what was signed is what is sent
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!options.ca_bundle.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_bundle.c_str());
-  if (request.proxy == HttpRequest::Proxy::Never) curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  if (request.connection == HttpRequest::Connection::Fresh)
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+  set(easy, CURLOPT_URL, url.c_str());
+  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(easy, CURLOPT_PATH_AS_IS, 1L);  // what was signed is what is sent
+  set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(easy, CURLOPT_NOSIGNAL, 1L);
+  set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!options.ca_bundle.empty()) set(easy, CURLOPT_CAINFO, options.ca_bundle.c_str());
+  if (request.proxy == HttpRequest::Proxy::Never) set(easy, CURLOPT_PROXY, "");
+  if (request.connection == HttpRequest::Connection::Fresh) set(easy, CURLOPT_FRESH_CONNECT, 1L);
 
   if (request.method != "GET" || !request.body.empty()) {
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(request.body.size()));
+    set(easy, CURLOPT_POSTFIELDS, request.body.data());
+    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
   }
-  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
+  set(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  set(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
 
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                   static_cast<long>(request.timeouts.connect.count()));
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(request.timeouts.idle.count()));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT, static_cast<long>(request.timeouts.whole.count()));
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.timeouts.connect.count()));
+  set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(request.timeouts.idle.count()));
+  set(easy, CURLOPT_TIMEOUT, static_cast<long>(request.timeouts.whole.count()));
 
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
+  set(easy, CURLOPT_WRITEFUNCTION, on_body);
+  set(easy, CURLOPT_WRITEDATA, &transfer);
+  set(easy, CURLOPT_HEADERFUNCTION, on_header);
+  set(easy, CURLOPT_HEADERDATA, &transfer);
+  set(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
 }
 
 void HttpClient::Impl::begin(std::unique_ptr<Transfer> transfer) {
@@ -281,7 +279,7 @@ void HttpClient::Impl::begin(std::unique_ptr<Transfer> transfer) {
   }
   transfer->limit = options.max_response_bytes;
   if (idle.empty()) {
-    transfer->easy.reset(curl_easy_init());
+    transfer->easy.reset(libcurl().easy_init());
   } else {
     transfer->easy = std::move(idle.back());
     idle.pop_back();
@@ -289,7 +287,7 @@ void HttpClient::Impl::begin(std::unique_ptr<Transfer> transfer) {
   set_options(*transfer);
   CURL* easy = transfer->easy.get();
   active.emplace(easy, std::move(transfer));
-  curl_multi_add_handle(multi.get(), easy);
+  libcurl().multi_add_handle(multi.get(), easy);
 }
 
 std::unique_ptr<Transfer> HttpClient::Impl::take_active(CURL* easy) {
@@ -302,17 +300,17 @@ std::unique_ptr<Transfer> HttpClient::Impl::take_active(CURL* easy) {
 void HttpClient::Impl::finish(std::unique_ptr<Transfer> transfer, HttpResult result) {
   if (transfer->easy) {
     CURL* easy = transfer->easy.get();
-    curl_multi_remove_handle(multi.get(), easy);
+    libcurl().multi_remove_handle(multi.get(), easy);
     curl_off_t up = 0;
     long request_bytes = 0;
     long connects = 0;
-    curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &up);
-    curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
-    curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+    libcurl().easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &up);
+    libcurl().easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+    libcurl().easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
     sent += static_cast<uint64_t>(up) + static_cast<uint64_t>(request_bytes);
     received += transfer->received;
     connections += static_cast<uint64_t>(connects);
-    curl_easy_reset(easy);
+    libcurl().easy_reset(easy);
     idle.push_back(std::move(transfer->easy));
   }
   const Done done = std::move(transfer->done);
@@ -322,7 +320,7 @@ void HttpClient::Impl::finish(std::unique_ptr<Transfer> transfer, HttpResult res
 
 void HttpClient::Impl::finish_done() {
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
+  while (const CURLMsg* message = libcurl().multi_info_read(multi.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     const CURLcode code = message->data.result;
     CURL* easy = message->easy_handle;
@@ -333,7 +331,7 @@ void HttpClient::Impl::finish_done() {
       continue;
     }
     long status = 0;
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    libcurl().easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     transfer->response.status = static_cast<int>(status);
     HttpResponse response = std::move(transfer->response);
     finish(std::move(transfer), std::move(response));
@@ -357,9 +355,7 @@ void HttpClient::Impl::finish_all() {
 }
 
 Result<HttpClient> HttpClient::create(HttpOptions options) {
-  // Must happen once, before any other call; a local static is made by one thread.
-  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (initialised != CURLE_OK) return fail(Error::Code::Io, "libcurl could not be started");
+  TRY_DO(load_libcurl());
   if (!options.ca_bundle.empty() && access(options.ca_bundle.c_str(), R_OK) != 0)
     return fail(Error::Code::NotFound, fmt::format("cannot read the CA bundle {}: {}",
                                                    options.ca_bundle, system_message(errno)));
@@ -427,7 +423,9 @@ uint64_t HttpClient::connections() const {
 }
 
 std::optional<int64_t> parse_http_date(std::string_view text) {
-  const time_t seconds = curl_getdate(std::string(text).c_str(), nullptr);
+  const Result<const Libcurl*> curl = load_libcurl();
+  if (!curl) return std::nullopt;
+  const time_t seconds = (*curl)->getdate(std::string(text).c_str(), nullptr);
   if (seconds < 0) return std::nullopt;
   return seconds;
 }
