@@ -3,12 +3,27 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
+#include <cstdlib>
+#include <new>
+
 #include "base/node.h"
 #include "base/node_names.h"
 #include "base/text.h"
 
 namespace sagewarden {
 namespace {
+
+// RapidJSON's own writes through the null pointer when there is no more memory.
+struct Allocator {
+  void* Malloc(size_t bytes) { return Realloc(nullptr, 0, bytes); }  // NOLINT(readability-*)
+  void* Realloc(void* old, size_t, size_t bytes) {                   // NOLINT(readability-*)
+    void* memory = bytes == 0 ? nullptr : std::realloc(old, bytes);
+    if (bytes == 0) std::free(old);
+    if (bytes != 0 && memory == nullptr) throw std::bad_alloc();
+    return memory;
+  }
+  static void Free(void* memory) { std::free(memory); }  // NOLINT(readability-*)
+};
 
 // Follows the reader through the text and counts lines and characters as it goes, so that the whole
 // stays linear.
@@ -161,7 +176,7 @@ Result<Node> read_json_nodes(std::string_view text) {
                 "larger than " + std::to_string(kMaxDocumentBytes >> 20) + " MB");
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
   rapidjson::MemoryStream stream(text.data(), text.size());
-  rapidjson::Reader reader;
+  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, Allocator> reader;
   Builder builder(text, stream);
   constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
                               rapidjson::kParseValidateEncodingFlag |
@@ -170,9 +185,11 @@ Result<Node> read_json_nodes(std::string_view text) {
   if (result) return std::move(builder.root);
   if (!builder.refusal.empty()) return fail(Error::Code::Invalid, builder.refusal);
   const auto [line, column] = line_and_column(text, result.Offset());
-  return fail(Error::Code::Invalid, "line " + std::to_string(line) + ", column " +
-                                        std::to_string(column) + ": " +
-                                        rapidjson::GetParseError_En(result.Code()));
+  const bool at_end = text.find_last_not_of(" \t\r\n", text.size()) + 1 <= result.Offset();
+  return fail(Error::Code::Invalid,
+              "line " + std::to_string(line) + ", column " + std::to_string(column) + ": " +
+                  (at_end ? "the text ends in the middle of the JSON; is the file whole?"
+                          : rapidjson::GetParseError_En(result.Code())));
 }
 
 }  // namespace sagewarden
