@@ -115,8 +115,7 @@ std::string AwsSession::home_region() const {
   return settings_.region.empty() ? "us-east-1" : settings_.region;
 }
 
-// All at once; waits for the answers.
-std::vector<aws::Answer> AwsSession::call_all(std::vector<aws::Call> calls, Progress& progress) {
+std::vector<aws::Answer> AwsSession::ask(std::vector<aws::Call> calls, Progress& progress) {
   std::vector<std::optional<aws::Answer>> got(calls.size());
   size_t missing = calls.size();
   std::mutex mutex;
@@ -145,7 +144,7 @@ std::vector<aws::Answer> AwsSession::call_all(std::vector<aws::Call> calls, Prog
 Result<live::Scope> AwsSession::identify(Progress& progress) {
   aws::Call call{"sts", "GetCallerIdentity", home_region()};
   call.credentials = own_.get();
-  const aws::Answer answer = std::move(call_all({std::move(call)}, progress).front());
+  const aws::Answer answer = std::move(ask({std::move(call)}, progress).front());
   if (!answer) {
     Error error = aws::to_error(answer.error());
     error.message = "AWS does not say whose the credentials are: " + error.message;
@@ -155,11 +154,13 @@ Result<live::Scope> AwsSession::identify(Progress& progress) {
   if (!result.exists()) result = answer->root;
   live::Scope own;
   own.account = result["Account"].string_or("");
-  const Result<Arn> arn = parse_arn(result["Arn"].string_or(""));
+  const std::string_view caller = result["Arn"].string_or("");
+  const Result<Arn> arn = parse_arn(caller);
   if (own.account.empty() || !arn)
     return fail(Error::Code::Io,
                 "AWS does not say whose the credentials are: the answer to sts:GetCallerIdentity "
                 "names no account");
+  identity_ = caller;
   own.partition = arn->partition;
   own.credentials = own_.get();
   return own;
@@ -222,7 +223,7 @@ Result<void> AwsSession::choose_regions(std::vector<live::Scope>& scopes, Sink& 
     call.credentials = scope.credentials;
     calls.push_back(std::move(call));
   }
-  const std::vector<aws::Answer> answers = call_all(std::move(calls), progress);
+  const std::vector<aws::Answer> answers = ask(std::move(calls), progress);
   if (progress.stop) return {};
   for (size_t i = 0; i < scopes.size(); ++i) {
     if (answers[i]) scopes[i].regions = region_names(answers[i]->root);
@@ -232,6 +233,10 @@ Result<void> AwsSession::choose_regions(std::vector<live::Scope>& scopes, Sink& 
     sink.gap(no_regions_gap(scopes[i], answers[i]));
   }
   return {};
+}
+
+Result<aws::Endpoint> AwsSession::sts_endpoint() const {
+  return aws::resolve_endpoint(*aws::find_service("sts"), home_region(), settings_.endpoints);
 }
 
 live::Transport AwsSession::transport() {

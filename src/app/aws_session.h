@@ -46,6 +46,15 @@ class AwsSession {
   // accounts that becomes a gap. Ends early, with what it has, when progress.stop is set.
   Result<std::vector<live::Scope>> scopes(Sink& sink, Progress& progress);
 
+  // Whose the credentials are: the caller's ARN, by AWS; empty before scopes().
+  const std::string& identity() const { return identity_; }
+  // Where that is asked.
+  Result<aws::Endpoint> sts_endpoint() const;
+  aws::HttpClient& http() { return http_; }
+  // Makes the calls, all at once, and waits for the answers, which come in the same order.
+  // progress.stop cancels them, and all later ones.
+  std::vector<aws::Answer> ask(std::vector<aws::Call> calls, Progress& progress);
+
   live::Transport transport();
   void log_counts(Log& log) const;
 
@@ -54,7 +63,6 @@ class AwsSession {
   Result<live::Scope> identify(Progress& progress);
   live::Scope member(const live::Scope& own, const std::string& account);
   Result<void> choose_regions(std::vector<live::Scope>& scopes, Sink& sink, Progress& progress);
-  std::vector<aws::Answer> call_all(std::vector<aws::Call> calls, Progress& progress);
   std::string home_region() const;
 
   const AwsOptions options_;
@@ -64,6 +72,7 @@ class AwsSession {
   aws::HttpClient http_;
   aws::Client client_;
   aws::ProviderContext context_;
+  std::string identity_;
   std::unique_ptr<aws::CredentialCache> own_;
   std::vector<std::unique_ptr<aws::CredentialCache>> members_;
 };

@@ -152,6 +152,37 @@ constexpr Positional kControlFolders[] = {
     {.name = "DIR", .required = false, .repeatable = true, .values = Values::Path,
      .help = "Folders or files with controls of your own"}};
 
+constexpr Option kDoctorWhat[] = {
+    {.name = "output", .letter = 'o', .argument = "FORMAT", .values = Values::ControlFormat,
+     .help = "text (a table, default) or json"},
+    {.name = "account", .argument = "ID", .repeatable = true,
+     .help = "Look into this account (12 digits); others than the credentials' own by --role-name"},
+    {.name = "region", .argument = "REGION", .repeatable = true,
+     .help = "Look into this Region (default: all that the account has enabled)"},
+};
+constexpr Option kDoctorRun[] = {
+    {.name = "verbose", .letter = 'v', .help = "Say each call"},
+};
+constexpr auto kDoctorOptions = joined(kDoctorWhat, kAwsAccess, kSelection, kDoctorRun, kTerminal);
+constexpr Example kDoctorExamples[] = {
+    {"sagewarden doctor --profile audit", "Before the first scan of an account"},
+};
+
+constexpr Option kPolicyWhat[] = {
+    {.name = "cloudformation",
+     .help = "Print a template of the role that scans act as in other accounts, in place of the policy"},
+    {.name = "organization", .help = "With what finding the accounts of an organisation needs"},
+    {.name = "role-name", .argument = "NAME",
+     .help = "The role to act as in other accounts (default: SagewardenAudit, with --organization or --cloudformation)"},
+    {.name = "partition", .argument = "PARTITION", .values = Values::Partition,
+     .help = "The partition of that role (default: aws)"},
+};
+constexpr auto kPolicyOptions = joined(kPolicyWhat, kSelection);
+constexpr Example kPolicyExamples[] = {
+    {"sagewarden policy audit > audit.json", "For whoever scans"},
+    {"sagewarden policy audit --cloudformation > role.json", "For the accounts that are scanned"},
+};
+
 constexpr Option kExplainOptions[] = {kControlsDir};
 constexpr Example kExplainExamples[] = {{"sagewarden explain SageMaker.3", "Learn about a control"}};
 
@@ -175,12 +206,22 @@ constexpr Command kCommands[] = {
     {"controls test", "run the tests inside the control files",
      "Runs the tests of the built-in controls, or of the files given. The exit status is 1 when one fails.",
      kControlFolders, {}, {}, run_controls_test},
+    {"doctor", "find out what a scan of AWS would see, and what would be denied",
+     "Says whose the credentials are, which accounts and Regions can be reached and whether the clock is right, and tries each "
+     "call that a scan makes, once in each Region: lists of one element, and Describe and ListTags of what does not exist. "
+     "Nothing is changed.\n\n"
+     "The exit status is 0 when a scan would see everything, 3 when it would not.",
+     {}, kDoctorOptions, kDoctorExamples, run_doctor},
     {"explain", "explain a control: what it checks, why, and how to fix what fails",
      "Shows all there is to know about a control, with an example of a resource that fails and one that passes.",
      kControl, kExplainOptions, kExplainExamples, run_explain},
     {"help", "show the commands, or explain one", "", kHelpTopic, {}, {}, run_help},
     {"man", "print the manual page",
      "The page is made for man(1): sagewarden man | man -l -", {}, {}, {}, run_man},
+    {"policy audit", "print the IAM policy that a scan of AWS needs",
+     "The least that the selected controls need, made from the calls that a scan makes. With --cloudformation a template of a "
+     "role with that policy, to be made in each account of an organisation by a stack set.",
+     {}, kPolicyOptions, kPolicyExamples, run_policy_audit},
     {"scan", "evaluate the resources in files or in AWS, and report",
      "Each input is recognised by its content: output of the AWS CLI and API, AWS Config snapshots, history files and "
      "query results, CloudFormation templates in JSON and YAML, CDK assemblies, Terraform plans and states, and "

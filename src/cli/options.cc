@@ -107,6 +107,11 @@ Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments) {
     }
     return std::optional<AwsOptions>();
   }
+  TRY_LET(AwsOptions aws, live_options(arguments));
+  return std::optional<AwsOptions>(std::move(aws));
+}
+
+Result<AwsOptions> live_options(const Arguments& arguments) {
   AwsOptions aws;
   aws.profile = arguments.value("profile");
   aws.endpoint_url = arguments.value("endpoint-url");
@@ -121,7 +126,7 @@ Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments) {
     return fail(Error::Code::Invalid, "--external-id is for --role-name");
   TRY_LET(aws.concurrency, number(arguments, "concurrency", kMaxConcurrency, aws.concurrency));
   if (has_terminal()) aws.prompt = ask_at_terminal;
-  return std::optional<AwsOptions>(std::move(aws));
+  return aws;
 }
 
 ShowProgress show_progress(const Arguments& arguments) {

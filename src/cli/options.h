@@ -25,7 +25,9 @@ Result<std::vector<std::string>> regions(const Arguments& arguments);
 // Which controls are chosen.
 ControlSelection selection(const Arguments& arguments);
 
-// What is said about AWS; nothing when it is not to be asked.
+// What is said about AWS, by commands that are about nothing else.
+Result<AwsOptions> live_options(const Arguments& arguments);
+// The same of commands that have --aws; nothing when it is not to be asked.
 Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments);
 
 ShowProgress show_progress(const Arguments& arguments);

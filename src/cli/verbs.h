@@ -12,9 +12,11 @@ Result<int> run_controls_list(const Arguments& arguments, Console& console);
 Result<int> run_controls_reference(const Arguments& arguments, Console& console);
 Result<int> run_controls_show(const Arguments& arguments, Console& console);
 Result<int> run_controls_test(const Arguments& arguments, Console& console);
+Result<int> run_doctor(const Arguments& arguments, Console& console);
 Result<int> run_explain(const Arguments& arguments, Console& console);
 Result<int> run_help(const Arguments& arguments, Console& console);
 Result<int> run_man(const Arguments& arguments, Console& console);
+Result<int> run_policy_audit(const Arguments& arguments, Console& console);
 Result<int> run_scan(const Arguments& arguments, Console& console);
 
 }  // namespace sagewarden

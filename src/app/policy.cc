@@ -1,0 +1,139 @@
+#include "app/policy.h"
+
+#include <fmt/core.h>
+
+#include "app/needs.h"
+#include "base/json_writer.h"
+#include "source/live/actions.h"
+
+namespace sagewarden {
+namespace {
+
+constexpr std::string_view kVersion = "2012-10-17";  // of IAM's policy language
+
+void write_actions(json::Writer& writer, const std::vector<std::string>& actions) {
+  writer.key("Action").begin_array();
+  for (const std::string& action : actions) writer.string(action);
+  writer.end_array();
+}
+
+void write_document(json::Writer& writer, const std::vector<Statement>& statements) {
+  writer.begin_object().member("Version", kVersion).key("Statement").begin_array();
+  for (const Statement& statement : statements) {
+    writer.begin_object().member("Sid", statement.sid).member("Effect", "Allow");
+    write_actions(writer, statement.actions);
+    writer.member("Resource", statement.resource).end_object();
+  }
+  writer.end_array().end_object();
+}
+
+// {"NAME": "VALUE"}
+void write_reference(json::Writer& writer, std::string_view name, std::string_view value) {
+  writer.begin_object().member(name, value).end_object();
+}
+
+struct TemplateParameter {
+  std::string_view name;
+  std::string_view description;
+  std::string_view pattern;  // a regular expression
+  const std::string* otherwise;
+};
+
+void write_parameters(json::Writer& writer, const std::string& role_name) {
+  const std::string empty;
+  const TemplateParameter parameters[] = {
+      {"RoleName", "The role's name, which scans give with --role-name", "[\\w+=,.@-]{1,64}",
+       &role_name},
+      {"TrustedPrincipal", "Who may act as the role: the 12 digits of an account, or a role's ARN",
+       "([0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:(root|role/.+))", nullptr},
+      {"ExternalId", "What scans must give with --external-id; empty for none",
+       "([\\w+=,.@:/-]{2,1224})?", &empty}};
+  writer.key("Parameters").begin_object();
+  for (const TemplateParameter& parameter : parameters) {
+    writer.key(parameter.name).begin_object();
+    writer.member("Type", "String").member("Description", parameter.description);
+    writer.member("AllowedPattern", parameter.pattern);
+    if (parameter.otherwise != nullptr) writer.member("Default", *parameter.otherwise);
+    writer.end_object();
+  }
+  writer.end_object();
+}
+
+// Who may act as the role.
+void write_trust(json::Writer& writer) {
+  writer.key("AssumeRolePolicyDocument").begin_object().member("Version", kVersion);
+  writer.key("Statement").begin_array().begin_object().member("Effect", "Allow");
+  writer.key("Principal").begin_object().key("AWS");
+  write_reference(writer, "Ref", "TrustedPrincipal");
+  writer.end_object().member("Action", "sts:AssumeRole");
+  writer.key("Condition").begin_object().key("Fn::If").begin_array().string("HasExternalId");
+  writer.begin_object().key("StringEquals").begin_object().key("sts:ExternalId");
+  write_reference(writer, "Ref", "ExternalId");
+  writer.end_object().end_object();
+  write_reference(writer, "Ref", "AWS::NoValue");
+  writer.end_array().end_object();
+  writer.end_object().end_array().end_object();
+}
+
+void write_role(json::Writer& writer, const std::vector<Statement>& statements) {
+  writer.key("Role").begin_object().member("Type", "AWS::IAM::Role");
+  writer.key("Properties").begin_object();
+  writer.key("RoleName");
+  write_reference(writer, "Ref", "RoleName");
+  writer.member("Description", "Sagewarden acts as this role");
+  write_trust(writer);
+  writer.key("Policies").begin_array().begin_object().member("PolicyName", "Sagewarden");
+  writer.key("PolicyDocument");
+  write_document(writer, statements);
+  writer.end_object().end_array();
+  writer.end_object().end_object();
+}
+
+}  // namespace
+
+Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& options) {
+  TRY_LET(const std::vector<Control> controls, select_controls(options.controls));
+  std::vector<Statement> statements = {
+      {"ReadSageMaker", live::actions_of(needs_of(controls, Exceptions{}))},
+      {"FindRegions", {"ec2:DescribeRegions"}}};
+  if (options.organization)
+    statements.push_back(
+        {"FindAccounts",
+         {"organizations:DescribeOrganization", "organizations:ListAccounts",
+          "organizations:ListAccountsForParent", "organizations:ListOrganizationalUnitsForParent",
+          "organizations:ListTagsForResource"}});
+  if (!options.role_name.empty())
+    statements.push_back(
+        {"ActInOtherAccounts",
+         {"sts:AssumeRole"},
+         fmt::format("arn:{}:iam::*:role/{}", options.partition, options.role_name)});
+  return statements;
+}
+
+std::string policy_document(const std::vector<Statement>& statements) {
+  std::string text;
+  json::Writer writer(text, json::Writer::Style::Indented);
+  write_document(writer, statements);
+  return text + "\n";
+}
+
+std::string role_template(const std::vector<Statement>& statements, const std::string& role_name) {
+  std::string text;
+  json::Writer writer(text, json::Writer::Style::Indented);
+  writer.begin_object().member("AWSTemplateFormatVersion", "2010-09-09");
+  writer.member("Description", "The role that Sagewarden acts as in this account");
+  write_parameters(writer, role_name);
+  writer.key("Conditions").begin_object().key("HasExternalId").begin_object();
+  writer.key("Fn::Not").begin_array().begin_object().key("Fn::Equals").begin_array();
+  write_reference(writer, "Ref", "ExternalId");
+  writer.string("").end_array().end_object().end_array().end_object().end_object();
+  writer.key("Resources").begin_object();
+  write_role(writer, statements);
+  writer.end_object();
+  writer.key("Outputs").begin_object().key("RoleArn").begin_object().key("Value").begin_object();
+  writer.key("Fn::GetAtt").begin_array().string("Role").string("Arn").end_array();
+  writer.end_object().end_object().end_object().end_object();
+  return text + "\n";
+}
+
+}  // namespace sagewarden

@@ -1,0 +1,39 @@
+// IAM policies: the least that each use of the program needs, made from what it really calls.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/controls.h"
+#include "base/result.h"
+
+namespace sagewarden {
+
+// How resources are read from AWS.
+struct AuditPolicyOptions {
+  ControlSelection controls;
+  bool organization = false;  // the accounts are asked of AWS Organizations
+  std::string role_name;      // acted as in other accounts; empty: in none
+  std::string partition = "aws";
+};
+
+// One statement of a policy; its effect is Allow.
+struct Statement {
+  std::string sid;
+  std::vector<std::string> actions;
+  std::string resource = "*";
+};
+
+// Errors: those of the selection of controls.
+Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& options);
+
+// A policy document, indented JSON.
+std::string policy_document(const std::vector<Statement>& statements);
+
+// A CloudFormation template, in JSON, of a role that others may act as: for the members of an
+// organisation, by a stack set. Parameters: RoleName (default as given), TrustedPrincipal (an
+// account or a role's ARN), ExternalId (may be empty).
+std::string role_template(const std::vector<Statement>& statements, const std::string& role_name);
+
+}  // namespace sagewarden

@@ -1,0 +1,73 @@
+#include "app/policy.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+
+namespace sagewarden {
+namespace {
+
+TEST(Policy, HoldsWhatTheControlsNeed) {
+  AuditPolicyOptions options;
+  options.controls.controls = {"SageMaker.3"};
+  const Result<std::vector<Statement>> statements = audit_statements(options);
+  ASSERT_TRUE(statements) << statements.error().message;
+  EXPECT_EQ(policy_document(*statements), R"({
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "ReadSageMaker",
+      "Effect": "Allow",
+      "Action": [
+        "sagemaker:DescribeNotebookInstance",
+        "sagemaker:ListNotebookInstances"
+      ],
+      "Resource": "*"
+    },
+    {
+      "Sid": "FindRegions",
+      "Effect": "Allow",
+      "Action": [
+        "ec2:DescribeRegions"
+      ],
+      "Resource": "*"
+    }
+  ]
+}
+)");
+}
+
+TEST(Policy, OtherAccountsNeedMore) {
+  AuditPolicyOptions options;
+  options.organization = true;
+  options.role_name = "Audit";
+  options.partition = "aws-cn";
+  const Result<std::vector<Statement>> statements = audit_statements(options);
+  ASSERT_TRUE(statements) << statements.error().message;
+  ASSERT_EQ(statements->size(), 4U);
+  EXPECT_TRUE(std::ranges::count((*statements)[2].actions, "organizations:ListAccounts"));
+  EXPECT_EQ((*statements)[3].resource, "arn:aws-cn:iam::*:role/Audit");
+}
+
+TEST(Policy, WhatIsNotKnownIsAnError) {
+  AuditPolicyOptions options;
+  options.controls.controls = {"SageMaker.99"};
+  EXPECT_FALSE(audit_statements(options));
+}
+
+TEST(Policy, TheTemplateIsJson) {
+  const std::string text = role_template({{"Read", {"sagemaker:ListModels"}}}, "Audit");
+  const Result<json::Document> document = json::parse_document(text);
+  ASSERT_TRUE(document) << document.error().message;
+  const json::Value role = document->root["Resources"]["Role"]["Properties"];
+  EXPECT_EQ(role["RoleName"]["Ref"].string_or(""), "RoleName");
+  EXPECT_EQ(document->root["Parameters"]["RoleName"]["Default"].string_or(""), "Audit");
+  EXPECT_TRUE(document->root["Parameters"]["ExternalId"]["Default"].exists());
+  EXPECT_FALSE(document->root["Parameters"]["TrustedPrincipal"]["Default"].exists())
+      << "whom to trust is never taken for granted";
+}
+
+}  // namespace
+}  // namespace sagewarden
