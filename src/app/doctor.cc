@@ -108,9 +108,12 @@ class AccountChecks {
     for (const Gap& gap : closed_)
       checks.push_back({State::Bad, subject_, fmt::format("{}: {}", gap.region, gap.message)});
     for (const auto& [key, problem] : problems_) {
+      const bool denied = problem.permission == live::Permission::Denied;
       checks.push_back(
-          {problem.permission == live::Permission::Denied ? State::Bad : State::Unclear, subject_,
-           fmt::format("{} in {}", key.first, names_of(problem.regions)), problem.reason});
+          {denied ? State::Bad : State::Unclear, subject_,
+           fmt::format("{} {} in {}", key.first, denied ? "is denied" : "has no clear answer",
+                       names_of(problem.regions)),
+           problem.reason});
     }
     if (closed_.empty() && problems_.empty())
       checks.push_back({State::Good, subject_,
@@ -171,7 +174,8 @@ Result<std::vector<Check>> diagnose(const DoctorOptions& options, Progress& prog
   const bool is_known = !(*session)->identity().empty();
   if (is_known) checks.push_back({State::Good, "credentials", (*session)->identity()});
   if (!scopes) {
-    checks.push_back({State::Bad, is_known ? "Regions" : "credentials", scopes.error().message});
+    checks.push_back(
+        {State::Bad, is_known ? "accounts and Regions" : "credentials", scopes.error().message});
     return checks;
   }
   std::set<std::string> regions;

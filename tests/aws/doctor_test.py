@@ -35,7 +35,8 @@ class Doctor(unittest.TestCase):
                               env=self.aws.env() | {"AWS_MAX_ATTEMPTS": "1"} | (env or {}), capture_output=True, text=True,
                               timeout=120, check=False)
         self.assertIn(done.returncode, (0, 3), done.stderr)
-        self.assertEqual(self.aws.violations(), [])
+        # One request without a signature looks whether anybody is there.
+        self.assertEqual([v for v in self.aws.violations() if v["violations"] != ["no such operation: GET /"]], [])
         checks = json.loads(done.stdout)
         wrong = [check for check in checks if check["state"] != "ok"]
         self.assertEqual(done.returncode, 3 if wrong else 0)
@@ -62,7 +63,7 @@ class Doctor(unittest.TestCase):
     def test_denied(self):
         _, wrong = self.run_doctor({"operation": "DescribeModel", "fault": {"kind": "denied"}})
         self.assertEqual(len(wrong), 1, wrong)
-        self.assertEqual(wrong[0]["found"], "sagemaker:DescribeModel in eu-west-1, us-east-1")
+        self.assertEqual(wrong[0]["found"], "sagemaker:DescribeModel is denied in eu-west-1, us-east-1")
         self.assertIn("allow sagemaker:DescribeModel", wrong[0]["advice"])
 
     def test_a_region_that_is_not_enabled(self):
