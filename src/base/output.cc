@@ -163,7 +163,8 @@ class FileOutput : public Output {
   Buffered out_;
 };
 
-mode_t new_file_mode() {
+mode_t new_file_mode(Readers readers) {
+  if (readers == Readers::Owner) return 0600;
   const mode_t mask = ::umask(0);
   ::umask(mask);
   return 0666 & ~mask;
@@ -181,7 +182,7 @@ std::string target_of(const std::string& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<Output>> create_file_output(const std::string& path) {
+Result<std::unique_ptr<Output>> create_file_output(const std::string& path, Readers readers) {
   if (path.empty()) return fail(Error::Code::Invalid, "the name of the output file is empty");
   struct stat status = {};
   const bool exists = ::stat(path.c_str(), &status) == 0;
@@ -203,7 +204,7 @@ Result<std::unique_ptr<Output>> create_file_output(const std::string& path) {
   if (!file.valid()) return failure("write", path, errno);
   // Owned from here on, so that every way out removes it.
   auto output = std::make_unique<FileOutput>(std::move(file), temporary, target);
-  const mode_t mode = exists ? status.st_mode & 07777 : new_file_mode();
+  const mode_t mode = exists ? status.st_mode & 07777 : new_file_mode(readers);
   if (::chmod(temporary.c_str(), mode) != 0) return failure("write", path, errno);
   return output;
 }

@@ -1,6 +1,7 @@
 // Where a report goes: a file that appears whole or not at all, standard output, or a string.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,8 +19,12 @@ class Output {
   virtual Result<void> commit() = 0;
 };
 
+// Who may read a file that is made; one that is there already keeps what it has.
+enum class Readers : uint8_t { Usual, Owner };
+
 // Writes beside the file, and on commit() fsyncs and renames over it.
-Result<std::unique_ptr<Output>> create_file_output(const std::string& path);
+Result<std::unique_ptr<Output>> create_file_output(const std::string& path,
+                                                   Readers readers = Readers::Usual);
 // Buffered standard output.
 std::unique_ptr<Output> create_stdout_output();
 // Appends to a string that the caller keeps.

@@ -21,8 +21,17 @@ bool is_secret_name(std::string_view name) {
 }
 
 bool is_environment(std::string_view name) {
-  return lower(name) == "environment";
+  const std::string word = lower(name);
+  return word == "environment" || word.ends_with("environmentvariables");
 }
+
+}  // namespace
+
+bool is_secret_member(std::string_view name) {
+  return is_secret_name(name) || is_environment(name);
+}
+
+namespace {
 
 // Writes a value without what is secret in it, and no more of it than can be shown.
 class Mask {
@@ -47,7 +56,7 @@ class Mask {
       for (const auto& [key, member] : value.members()) {
         if (is_full()) break;
         writer_.key(key);
-        if (is_secret_name(key) || is_environment(key))
+        if (is_secret_member(key))
           writer_.string(kHidden);
         else
           write(member);
@@ -84,7 +93,7 @@ bool is_secret_path(std::string_view path) {
     if (is_environment(last)) return true;
     last = step.substr(quote + 2);
   }
-  return is_environment(last) || is_secret_name(last);
+  return is_secret_member(last);
 }
 
 std::string cut(std::string_view text) {

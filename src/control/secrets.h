@@ -13,9 +13,13 @@ inline constexpr std::string_view kHidden = "(hidden)";
 // Longer values are cut.
 inline constexpr size_t kMaxShownBytes = 200;
 
+// Whether all below a member of that name is secret: called Environment or …EnvironmentVariables,
+// or a name that holds password, secret, token or credential, in any case of letters.
+bool is_secret_member(std::string_view name);
+
 // Whether values at that path ("A.Environment.X", "A[0].MasterPassword") are secrets: everything
-// below a member called Environment, and members whose name holds password, secret, token or
-// credential, in any case of letters.
+// below a member called Environment or …EnvironmentVariables, and members of the other secret
+// names.
 bool is_secret_path(std::string_view path);
 
 // The value at that path, as it may be shown: hidden when the path is secret, secret members inside

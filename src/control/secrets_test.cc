@@ -26,6 +26,8 @@ TEST(Secrets, KnowsSecretPaths) {
       {R"(tags["db password"])", true},
       {"tags.Owner", false},
       {"EnvironmentName", false},
+      {"ContainerConfig.ContainerEnvironmentVariables", true},
+      {"ContainerConfig.ContainerEnvironmentVariables[0].Value", true},
       {"KmsKeyId", false},
       {"SecretsManagerConfig.Enabled", false},
       {"", false},

@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "source/cloudformation/nested.h"
 #include "source/config/stream.h"
+#include "source/inventory/inventory.h"
 #include "source/recognise.h"
 #include "source/source.h"
 #include "source/walk.h"
@@ -45,7 +46,7 @@ struct TextFormat {
 constexpr std::array<TextFormat, 3> kTextFormats = {{
     {InputFormat::ApiOutput, read_api_output},
     {InputFormat::Terraform, read_terraform},
-    {InputFormat::Inventory, read_inventory},
+    {InputFormat::Inventory, read_inventory},  // where the start of the file did not tell
 }};
 
 struct StreamFormat {
@@ -163,6 +164,7 @@ class Collection {
   Outcome read_known(const InputFile& file, InputFormat format, InputStream input, Sink& sink);
   Outcome read_stream(const InputFile& file, const StreamFormat& format, InputStream input,
                       Sink& sink);
+  Outcome read_lines(const InputFile& file, InputStream& input, Sink& sink);
   Outcome read_in_memory(const InputFile& file, InputFormat format, InputStream& input, Sink& sink);
   Outcome read_text_of(const InputFile& file, ReadText read, const Text& text, Sink& sink);
   Outcome put_off(const InputFile& file, Text text);
@@ -286,7 +288,15 @@ Collection::Outcome Collection::read_known(const InputFile& file, InputFormat fo
   skip_byte_order_mark(input);
   const auto stream = std::ranges::find(kStreamFormats, format, &StreamFormat::format);
   if (stream != kStreamFormats.end()) return read_stream(file, *stream, std::move(input), sink);
+  if (format == InputFormat::Inventory) return read_lines(file, input, sink);
   return read_in_memory(file, format, input, sink);
+}
+
+Collection::Outcome Collection::read_lines(const InputFile& file, InputStream& input, Sink& sink) {
+  const Result<void> read = read_inventory_stream(input, file.path, options_, sink, progress_);
+  if (read) return Outcome::OfUse;
+  if (input.error() != nullptr) return failed(file, input, read.error(), sink);
+  return told(file, code_of(read.error()), read.error().message, sink);
 }
 
 Collection::Outcome Collection::read_stream(const InputFile& file, const StreamFormat& format,

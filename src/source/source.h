@@ -35,6 +35,8 @@ struct SourceOptions {
   // Of the run, kept by collect(); null: no template has others nested in it among the inputs.
   cloudformation::NestedStacks* nested = nullptr;
   std::span<const std::string_view> types;  // the resource types that some control is about, sorted
+  // Those of them whose tags some control or exception reads, sorted; null: perhaps all.
+  const std::vector<std::string_view>* tag_types = nullptr;
 };
 
 // Counts for the progress line; written by the workers, read by whoever draws.

@@ -62,6 +62,18 @@ Read read(std::string text, SourceOptions options = {}) {
   return out;
 }
 
+// Version 1, which other programs wrote too.
+std::string inventory_header(std::string_view created, std::string_view version) {
+  return fmt::format(R"({{"sagewarden_inventory":1,"created":"{}","version":"{}"}})"
+                     "\n",
+                     created, version);
+}
+std::string inventory_trailer(size_t resources, size_t gaps) {
+  return fmt::format(R"({{"end":{{"resources":{},"gaps":{}}}}})"
+                     "\n",
+                     resources, gaps);
+}
+
 std::string whole(std::string_view lines, size_t resources, size_t gaps) {
   return inventory_header("2026-03-01T12:00:00Z", "1.0") + std::string(lines) +
          inventory_trailer(resources, gaps);
@@ -297,9 +309,9 @@ TEST(Inventory, HeadersThatAreNone) {
   } cases[] = {
       {"", "it has no header"},
       {"\n\n", "it has no header"},
-      {"{\"sagewarden_inventory\":2}\n",
-       "line 1: the inventory has version 2, and this program reads "
-       "up to 1"},
+      {"{\"sagewarden_inventory\":3}\n",
+       "line 1: the inventory has version 3, and this program reads "
+       "up to 2"},
       {"{\"sagewarden_inventory\":\"1\"}\n", "must be its version"},
       {"{\"sagewarden_inventory\":0}\n", "must be its version"},
       {"\n{\"type\":\"a\"}\n", "line 2: this is no inventory"},

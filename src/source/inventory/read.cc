@@ -1,12 +1,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <optional>
+#include <map>
+#include <tuple>
 
 #include "base/json.h"
 #include "base/text.h"
 #include "model/arn.h"
 #include "source/inventory/inventory.h"
+#include "source/inventory/lines.h"
 #include "source/inventory/words.h"
 #include "source/source.h"
 
@@ -16,6 +18,9 @@ namespace {
 constexpr size_t kMaxPlaceSteps = json::kMaxDepth;
 // A file of garbage must not fill the memory with what is wrong with it.
 constexpr size_t kMaxBrokenLines = 1'000;
+// The first version whose end names a hash.
+constexpr int64_t kHashedVersion = 2;
+constexpr std::string_view kListTags = "sagemaker:ListTags";
 
 tl::unexpected<Error> invalid(std::string message) {
   return fail(Error::Code::Invalid, std::move(message));
@@ -92,21 +97,47 @@ std::vector<InlineSuppression> read_suppressions(json::Value list) {
 // Reads one file, line by line.
 class Reader {
  public:
-  Reader(const TextInput& input, const SourceOptions& options, Sink& sink)
-      : input_(input), options_(options), sink_(sink) {
+  Reader(std::string name, const SourceOptions& options, Sink& sink)
+      : name_(std::move(name)), options_(options), sink_(sink) {
     empty_ = std::move(json::parse_document("{}").value());
+    mark_unknown(tags_not_asked_, "", Known::Nothing, UnknownCause::NotExported,
+                 "no selected control asks for the tags of this type");
   }
 
-  Result<void> file() {
-    std::string_view rest = input_.text;
-    while (!rest.empty()) {
-      const size_t end = rest.find('\n');
-      const std::string_view line = rest.substr(0, end);
-      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-      ++line_;
-      if (trim(line).empty()) continue;
-      TRY_DO(this->line(line, end == std::string_view::npos));
+  // The next line, with its line end unless it is cut off there; json::kPadding bytes behind it are
+  // readable. Only a header that cannot be read is an error of the whole file.
+  Result<void> line(std::string_view text) {
+    ++line_;
+    const bool is_torn = !text.ends_with('\n');
+    if (trim(text).empty()) {
+      hash_.update(text);
+      return {};
     }
+    const Result<json::Value> parsed = parser_.parse_padded(text);
+    if (!started_) {
+      if (!parsed) return invalid(fmt::format("line {}: {}", line_, parsed.error().message));
+      return header(*parsed, text);
+    }
+    if (parsed) return entry(*parsed, text);
+    hash_.update(text);
+    if (is_torn) {
+      truncated("the last line is cut off");
+      ended_ = true;  // said once is enough
+    } else {
+      broken("PARSE_ERROR", parsed.error().message);
+    }
+    return {};
+  }
+
+  // A line that is too long to be read comes in pieces.
+  void skip(std::string_view piece, bool is_first) {
+    hash_.update(piece);
+    if (!is_first) return;
+    ++line_;
+    broken("OVERSIZED", fmt::format("it is longer than {} bytes", kMaxInventoryLine));
+  }
+
+  Result<void> end() {
     if (!started_) return invalid("this is no inventory: it has no header");
     if (!ended_) truncated("the line \"end\" is missing");
     if (broken_ > kMaxBrokenLines)
@@ -116,83 +147,152 @@ class Reader {
   }
 
  private:
-  // Only a header that cannot be read is an error of the whole file.
-  Result<void> line(std::string_view text, bool is_torn) {
-    // Behind each line there is either another one or the input's own padding.
-    const Result<json::Value> parsed = parser_.parse_padded(text);
-    if (!started_) {
-      if (!parsed) return invalid(fmt::format("line {}: {}", line_, parsed.error().message));
-      return header(*parsed);
-    }
-    if (!parsed && is_torn) {
-      truncated("the last line is cut off");
-      ended_ = true;  // said once is enough
-      return {};
-    }
-    if (!parsed) {
-      broken("PARSE_ERROR", parsed.error().message);
-      return {};
-    }
-    return entry(*parsed);
-  }
+  struct Counts {
+    uint64_t resources = 0;
+    uint64_t gaps = 0;
+    uint64_t passed_over = 0;
+    uint64_t coverage = 0;
 
-  Result<void> entry(json::Value value) {
+    friend bool operator==(const Counts&, const Counts&) = default;
+  };
+
+  Result<void> entry(json::Value value, std::string_view text) {
     if (value["sagewarden_inventory"].exists()) {
       // Inventories may be joined with cat.
       if (!ended_) truncated("the line \"end\" is missing before another header");
-      return header(value);
+      return header(value, text);
     }
+    const bool is_end = value["end"].exists();
+    if (!is_end) hash_.update(text);
     if (ended_) {
       broken("INVALID", "it stands behind the line \"end\"");
       return {};
     }
     if (const std::string twice = json::duplicate_key(value); !twice.empty()) {
       broken("DUPLICATE_KEY", fmt::format("\"{}\" is given twice", printable(twice)));
-    } else if (value["end"].exists()) {
+    } else if (is_end) {
       trailer(value["end"]);
     } else if (value["gap"].exists()) {
       gap(value["gap"]);
+    } else if (value["passed_over"].exists()) {
+      passed_over(value["passed_over"]);
+    } else if (value["coverage"].exists()) {
+      covered(value["coverage"]);
     } else if (const Result<void> read = resource(value); !read) {
       broken("INVALID", read.error().message);
     }
     return {};
   }
 
-  Result<void> header(json::Value value) {
-    const json::Value version = value["sagewarden_inventory"];
-    if (version.kind() != json::Kind::Int || version.integer() < 1)
-      return invalid(fmt::format(
-          "line {}: this is no inventory: \"sagewarden_inventory\" must be its version", line_));
-    if (version.integer() > kInventoryVersion)
-      return invalid(
-          fmt::format("line {}: the inventory has version {}, and this program reads up to {}: use "
-                      "a newer sagewarden",
-                      line_, version.integer(), kInventoryVersion));
+  Result<void> header(json::Value value, std::string_view text) {
+    Result<InventoryHeader> header = parse_inventory_header(value);
+    if (!header) return invalid(fmt::format("line {}: {}", line_, header.error().message));
+    header_ = std::move(*header);
     started_ = true;
     ended_ = false;
-    resources_ = 0;
-    gaps_ = 0;
+    counts_ = {};
+    without_tags_.clear();
+    hash_ = Sha256();
+    hash_.update(text);
+    tell_unasked();
     return {};
+  }
+
+  // A control about a type that was not read must not look as if there were none of it.
+  void tell_unasked() {
+    if (!is_bundle()) return;
+    for (const std::string_view type : options_.types) {
+      if (std::ranges::find(header_.asked->types, type, &Asked::Type::type) !=
+          header_.asked->types.end())
+        continue;
+      Gap gap;
+      gap.kind = Gap::Kind::Item;
+      gap.location = here();
+      gap.type = type;
+      gap.code = "NOT_COLLECTED";
+      gap.message = fmt::format(
+          "{} was not collected into this bundle: nothing is known of such resources; collect "
+          "again "
+          "without choosing controls",
+          type);
+      sink_.gap(std::move(gap));
+    }
   }
 
   void trailer(json::Value end) {
     ended_ = true;
-    const uint64_t resources = number_of(end["resources"]);
-    const uint64_t gaps = number_of(end["gaps"]);
-    if (resources != resources_ || gaps != gaps_)
-      truncated(fmt::format("its end counts {} and {}, but {} and {} stand before it",
-                            count_of(resources, "resource"), count_of(gaps, "gap"), resources_,
-                            gaps_));
+    const Counts counted = {number_of(end["resources"]), number_of(end["gaps"]),
+                            number_of(end["passed_over"]), number_of(end["coverage"])};
+    if (counted != counts_)
+      return truncated(fmt::format("its end counts {}, but {} stand before it", in_words(counted),
+                                   in_words(counts_)));
+    if (header_.version < kHashedVersion || hash_.hex() == text_of(end, "sha256")) return;
+    report("CHANGED",
+           "the inventory is not what was written: its SHA-256 is not the one that its end names; "
+           "it was changed or damaged, so make it again");
+  }
+
+  static std::string in_words(const Counts& counts) {
+    return fmt::format("{}, {}, {} passed over and {}", count_of(counts.resources, "resource"),
+                       count_of(counts.gaps, "gap"), counts.passed_over,
+                       count_of(counts.coverage, "line of coverage", "lines of coverage"));
+  }
+
+  // Nothing that this run would have asked for: it is as if it had not been.
+  bool is_unasked(const Gap& gap) const {
+    if (!is_bundle() || gap.type.empty()) return false;
+    return !std::ranges::binary_search(options_.types, gap.type) ||
+           (gap.operation == kListTags && !wants_tags(gap.type));
+  }
+
+  bool is_bundle() const { return header_.asked.has_value(); }
+
+  bool wants_tags(std::string_view type) const {
+    return options_.tag_types == nullptr || std::ranges::binary_search(*options_.tag_types, type);
+  }
+
+  void passed_over(json::Value value) {
+    ++counts_.passed_over;
+    const std::string_view type = text_of(value, "type");
+    if (is_bundle() && !std::ranges::binary_search(options_.types, type)) return;
+    const std::string_view reason = text_of(value, "reason");
+    sink_.passed_over(reason.empty() ? "passed over" : reason, type);
+  }
+
+  void covered(json::Value value) {
+    ++counts_.coverage;
+    CoverageRow row;
+    row.account = text_of(value, "account");
+    row.region = text_of(value, "region");
+    row.type = text_of(value, "type");
+    row.listed = line_of(value["listed"]);
+    row.read = line_of(value["read"]);
+    row.not_read = line_of(value["not_read"]);
+    row.gone = line_of(value["gone"]);
+    row.complete = value["complete"].is_bool() && value["complete"].boolean();
+    if (row.type.empty() || uint64_t{row.read} + row.not_read + row.gone != row.listed) {
+      broken("INVALID", "a line of coverage needs a \"type\", and numbers that add up");
+      return;
+    }
+    if (is_bundle() && !std::ranges::binary_search(options_.types, row.type)) return;
+    if (is_bundle() && !wants_tags(row.type)) {
+      const uint32_t tags_only =
+          std::min(row.not_read, without_tags_[{row.account, row.region, row.type}]);
+      row.read += tags_only;
+      row.not_read -= tags_only;
+    }
+    sink_.covered(row);
   }
 
   void gap(json::Value value) {
-    ++gaps_;
+    ++counts_.gaps;
     Gap out;
     // What this program does not know the kind of is no less of a gap.
     out.kind = inventory::value_of<Gap::Kind>(inventory::kGapKinds, text_of(value, "kind"))
                    .value_or(Gap::Kind::Item);
     out.location = location_of(value["source"]);
-    if (out.location == Location{} && out.kind != Gap::Kind::Call) out.location = here();
+    if (out.location == Location{} && out.kind != Gap::Kind::Call && !is_bundle())
+      out.location = here();
     out.account = text_of(value, "account");
     out.region = text_of(value, "region");
     out.operation = text_of(value, "operation");
@@ -201,16 +301,17 @@ class Reader {
     out.message = text_of(value, "message");
     if (out.code.empty()) out.code = "UNREADABLE";
     if (out.message.empty()) out.message = "the inventory has a gap here and does not say which";
-    sink_.gap(std::move(out));
+    if (!is_unasked(out)) sink_.gap(std::move(out));
   }
 
   Result<void> resource(json::Value value) {
-    ++resources_;
+    ++counts_.resources;
     Resource out;
     out.type = text_of(value, "type");
     if (out.type.empty()) return invalid("a resource needs a \"type\"");
     if (!std::binary_search(options_.types.begin(), options_.types.end(), out.type)) {
-      sink_.passed_over("other type", out.type);
+      // What is in a bundle for other controls, AWS would not have been asked for.
+      if (!is_bundle()) sink_.passed_over("other type", out.type);
       return {};
     }
     out.properties = value["properties"];
@@ -222,9 +323,12 @@ class Reader {
     if (!unknown.empty()) out.unknown_properties = &unknown;
     if (!unknown_tags.empty()) out.unknown_tags = &unknown_tags;
     read_identity(value, out);
+    if (is_bundle() && !wants_tags(out.type)) leave_out_tags(out);
     const std::string id = id_in_inventory(value);
     out.id = id;
-    const Location location = location_in_inventory(value["source"], !out.arn.empty());
+    const Location location = is_bundle()
+                                  ? location_of(value["source"])
+                                  : location_in_inventory(value["source"], !out.arn.empty());
     out.location = &location;
     const std::vector<std::string> defaulted = read_texts(value["defaulted"]);
     if (!defaulted.empty()) out.defaulted = &defaulted;
@@ -232,6 +336,15 @@ class Reader {
     if (!suppressions.empty()) out.suppressions = &suppressions;
     sink_.resource(out);
     return {};
+  }
+
+  // Had only they not been read, nothing of what is asked for is missing.
+  void leave_out_tags(Resource& out) {
+    const bool is_read = out.unknown_properties == nullptr || !out.unknown_properties->unknown;
+    if (is_read && out.unknown_tags != nullptr)
+      ++without_tags_[{std::string(out.account), std::string(out.region), std::string(out.type)}];
+    out.tags = empty_.root;
+    out.unknown_tags = &tags_not_asked_;
   }
 
   void read_identity(json::Value value, Resource& out) const {
@@ -265,10 +378,11 @@ class Reader {
     const std::string_view id = text_of(value, "id");
     const bool is_known = value["account"].exists() && value["region"].exists();
     if (!is_known) return fmt::format("line-{}", line_);
-    return file.empty() || id.empty() ? std::string(id) : fmt::format("{}#{}", file, id);
+    if (is_bundle() || file.empty() || id.empty()) return std::string(id);
+    return fmt::format("{}#{}", file, id);
   }
 
-  Location here() const { return {input_.name, line_, 1, ""}; }
+  Location here() const { return {name_, line_, 1, ""}; }
 
   void truncated(std::string_view why) {
     report("TRUNCATED", fmt::format("the inventory is not whole: {}; make it again", why));
@@ -288,23 +402,55 @@ class Reader {
     sink_.gap(std::move(gap));
   }
 
-  const TextInput& input_;
+  const std::string name_;
   const SourceOptions& options_;
   Sink& sink_;
   json::Parser parser_;
   json::Document empty_;
+  UnknownNode tags_not_asked_;
   uint32_t line_ = 0;
   bool started_ = false;  // a header was read
   bool ended_ = false;    // and its trailer
-  uint64_t resources_ = 0;
-  uint64_t gaps_ = 0;
+  // Of the inventory at hand:
+  InventoryHeader header_;
+  // By account, Region and type: how many resources were read but for their tags.
+  std::map<std::tuple<std::string, std::string, std::string>, uint32_t> without_tags_;
+  Counts counts_;
+  Sha256 hash_;
   size_t broken_ = 0;
 };
 
 }  // namespace
 
 Result<void> read_inventory(const TextInput& input, const SourceOptions& options, Sink& sink) {
-  return Reader(input, options, sink).file();
+  Reader reader(input.name, options, sink);
+  for (std::string_view rest = input.text; !rest.empty();) {
+    const size_t end = rest.find('\n');
+    const std::string_view line = end == rest.npos ? rest : rest.substr(0, end + 1);
+    rest.remove_prefix(line.size());
+    TRY_DO(reader.line(line));
+  }
+  return reader.end();
+}
+
+Result<void> read_inventory_stream(InputStream& input, const std::string& name,
+                                   const SourceOptions& options, Sink& sink, Progress& progress) {
+  Reader reader(name, options, sink);
+  Lines lines(input, progress, kMaxInventoryLine);
+  for (;;) {
+    TRY_LET(const Lines::Piece piece, lines.next());
+    switch (piece.kind) {
+      case Lines::Piece::Kind::Line:
+        TRY_DO(reader.line(piece.text));
+        break;
+      case Lines::Piece::Kind::Start:
+      case Lines::Piece::Kind::Rest:
+        reader.skip(piece.text, piece.kind == Lines::Piece::Kind::Start);
+        break;
+      case Lines::Piece::Kind::End:
+        return progress.stop ? Result<void>() : reader.end();
+    }
+  }
 }
 
 }  // namespace sagewarden

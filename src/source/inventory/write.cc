@@ -48,11 +48,74 @@ void append_places(json::Writer& out, const UnknownNode& node,  // NOLINT(misc-n
   }
 }
 
-void append_unknown(json::Writer& out, std::string_view name, const UnknownNode* root) {
-  if (root == nullptr || root->empty()) return;
-  std::vector<std::string_view> path;
+// Paths of values that were left out.
+using Hidden = std::vector<std::vector<std::string>>;
+
+// Writes properties without the values that are secret, and notes where those were.
+class SecretKeeper {
+ public:
+  SecretKeeper(json::Writer& out, IsSecret is_secret) : out_(out), is_secret_(is_secret) {}
+
+  // Recursion is bounded by the JSON reader's limit on nesting.
+  void write(json::Value value, bool is_below_secret) {  // NOLINT(misc-no-recursion)
+    if (value.is_object()) {
+      out_.begin_object();
+      for (const auto& [key, member] : value.members()) {
+        const bool is_secret = is_below_secret || is_secret_(key);
+        step_.emplace_back(key);
+        if (is_secret && !member.is_object() && holds_something(member)) {
+          hidden_.push_back(step_);
+        } else {
+          out_.key(key);
+          write(member, is_secret);
+        }
+        step_.pop_back();
+      }
+      out_.end_object();
+    } else if (value.is_array()) {
+      out_.begin_array();
+      size_t number = 0;
+      for (const json::Value element : value.elements()) {
+        step_.push_back(std::to_string(number++));
+        write(element, is_below_secret);
+        step_.pop_back();
+      }
+      out_.end_array();
+    } else {
+      out_.value(value);
+    }
+  }
+
+  const Hidden& hidden() const { return hidden_; }
+
+ private:
+  // Neither null nor empty, as what is said to be set must be.
+  static bool holds_something(json::Value value) {
+    if (value.is_string()) return !value.string().empty();
+    return value.is_array() ? value.size() > 0 : !value.is_null();
+  }
+
+  json::Writer& out_;
+  const IsSecret is_secret_;
+  std::vector<std::string> step_;
+  Hidden hidden_;
+};
+
+void append_unknown(json::Writer& out, std::string_view name, const UnknownNode* root,
+                    const Hidden& hidden = {}) {
+  const bool is_known = root == nullptr || root->empty();
+  if (is_known && hidden.empty()) return;
   out.key(name).begin_array();
-  append_places(out, *root, path, false);
+  std::vector<std::string_view> path;
+  if (!is_known) append_places(out, *root, path, false);
+  UnknownNode secret;
+  secret.known = Known::Set;
+  secret.cause = UnknownCause::NotExported;
+  secret.reason = "it may be a secret, and the bundle was made without those";
+  for (const auto& place : hidden) {
+    path.assign(place.begin(), place.end());
+    append_place(out, secret, path, "");
+  }
   out.end_array();
 }
 
@@ -79,19 +142,7 @@ void append_suppressions(json::Writer& out, const std::vector<InlineSuppression>
 
 }  // namespace
 
-std::string inventory_header(std::string_view created, std::string_view version) {
-  std::string line;
-  json::Writer(line)
-      .begin_object()
-      .key("sagewarden_inventory")
-      .integer(kInventoryVersion)
-      .member("created", created)
-      .member("version", version)
-      .end_object();
-  return line += '\n';
-}
-
-void append_resource(std::string& text, const Resource& resource) {
+void append_resource(std::string& text, const Resource& resource, IsSecret is_secret) {
   json::Writer out(text);
   out.begin_object().member("type", resource.type);
   optional_member(out, "arn", resource.arn);
@@ -102,12 +153,17 @@ void append_resource(std::string& text, const Resource& resource) {
   optional_member(out, "partition", resource.partition);
   if (resource.tags.size() > 0) out.key("tags").value(resource.tags);
   out.key("properties");
-  if (resource.properties.is_object()) {
+  Hidden hidden;
+  if (!resource.properties.is_object()) {
+    out.begin_object().end_object();
+  } else if (is_secret == nullptr) {
     out.value(resource.properties);
   } else {
-    out.begin_object().end_object();
+    SecretKeeper keeper(out, is_secret);
+    keeper.write(resource.properties, false);
+    hidden = keeper.hidden();
   }
-  append_unknown(out, "unknown", resource.unknown_properties);
+  append_unknown(out, "unknown", resource.unknown_properties, hidden);
   append_unknown(out, "unknown_tags", resource.unknown_tags);
   if (resource.defaulted != nullptr && !resource.defaulted->empty()) {
     out.key("defaulted").begin_array();
@@ -135,19 +191,87 @@ void append_gap(std::string& text, const Gap& gap) {
   text += '\n';
 }
 
-std::string inventory_trailer(size_t resources, size_t gaps) {
-  std::string line;
-  json::Writer(line)
-      .begin_object()
-      .key("end")
-      .begin_object()
-      .key("resources")
-      .unsigned_integer(resources)
-      .key("gaps")
-      .unsigned_integer(gaps)
-      .end_object()
-      .end_object();
-  return line += '\n';
+namespace {
+
+void append_asked(json::Writer& out, const Asked& asked) {
+  out.key("asked").begin_object().member("from", asked.from);
+  out.key("accounts").begin_array();
+  for (const Asked::Account& account : asked.accounts) {
+    out.begin_object().member("account", account.account).member("partition", account.partition);
+    out.key("regions").begin_array();
+    for (const std::string& region : account.regions) out.string(region);
+    out.end_array().end_object();
+  }
+  out.end_array().key("types").begin_array();
+  for (const Asked::Type& type : asked.types)
+    out.begin_object().member("type", type.type).key("tags").boolean(type.tags).end_object();
+  out.end_array().key("secrets").boolean(asked.secrets).end_object();
+}
+
+}  // namespace
+
+Result<void> InventoryWriter::header(std::string_view created, std::string_view version,
+                                     const Asked* asked) {
+  json::Writer out(line_);
+  out.begin_object().key("sagewarden_inventory").integer(kInventoryVersion);
+  out.member("created", created).member("version", version);
+  if (asked != nullptr) append_asked(out, *asked);
+  out.end_object();
+  line_ += '\n';
+  return put();
+}
+
+Result<void> InventoryWriter::resource(const Resource& resource) {
+  ++resources_;
+  append_resource(line_, resource, is_secret_);
+  return put();
+}
+
+Result<void> InventoryWriter::gap(const Gap& gap) {
+  ++gaps_;
+  append_gap(line_, gap);
+  return put();
+}
+
+Result<void> InventoryWriter::passed_over(std::string_view reason, std::string_view type) {
+  ++passed_over_;
+  json::Writer out(line_);
+  out.begin_object().key("passed_over").begin_object().member("reason", reason);
+  optional_member(out, "type", type);
+  out.end_object().end_object();
+  line_ += '\n';
+  return put();
+}
+
+Result<void> InventoryWriter::covered(const CoverageRow& row) {
+  ++rows_;
+  json::Writer out(line_);
+  out.begin_object().key("coverage").begin_object();
+  out.member("account", row.account).member("region", row.region).member("type", row.type);
+  out.key("listed").unsigned_integer(row.listed).key("read").unsigned_integer(row.read);
+  out.key("not_read").unsigned_integer(row.not_read).key("gone").unsigned_integer(row.gone);
+  out.key("complete").boolean(row.complete).end_object().end_object();
+  line_ += '\n';
+  return put();
+}
+
+Result<void> InventoryWriter::end() {
+  json::Writer out(line_);
+  out.begin_object().key("end").begin_object();
+  out.key("resources").unsigned_integer(resources_);
+  out.key("gaps").unsigned_integer(gaps_);
+  out.key("passed_over").unsigned_integer(passed_over_);
+  out.key("coverage").unsigned_integer(rows_);
+  out.member("sha256", hash_.hex()).end_object().end_object();
+  line_ += '\n';
+  return out_.write(line_);
+}
+
+Result<void> InventoryWriter::put() {
+  hash_.update(line_);
+  Result<void> written = out_.write(line_);
+  line_.clear();
+  return written;
 }
 
 }  // namespace sagewarden
