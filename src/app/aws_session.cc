@@ -91,7 +91,9 @@ Result<std::unique_ptr<AwsSession>> AwsSession::open(const AwsOptions& options, 
   given.profile = options.profile;
   given.endpoint_url = options.endpoint_url;
   given.ca_bundle = options.ca_bundle;
-  if (!options.regions.empty()) given.region = options.regions.front();
+  // Those of an aggregator are a choice of what it holds, and not where it is.
+  if (!options.regions.empty() && options.aggregator.empty())
+    given.region = options.regions.front();
   TRY_LET(aws::Settings settings, aws::read_settings(given, environment, config));
   TRY_DO(check_regions(options, settings));
   aws::HttpOptions http_options;
@@ -204,6 +206,16 @@ Result<std::vector<live::Scope>> AwsSession::scopes(Sink& sink, Progress& progre
   if (scopes.empty()) scopes.push_back(*own);
   TRY_DO(choose_regions(scopes, sink, progress));
   return scopes;
+}
+
+Result<live::Scope> AwsSession::home(Progress& progress) {
+  if (settings_.region.empty())
+    return fail(
+        Error::Code::Invalid,
+        "in which Region the aggregator is, is not known: set AWS_REGION, or the profile's");
+  TRY_LET(live::Scope own, identify(progress));
+  own.regions = {settings_.region};
+  return own;
 }
 
 Result<void> AwsSession::choose_regions(std::vector<live::Scope>& scopes, Sink& sink,

@@ -1,6 +1,7 @@
 // One use of AWS: who the user is, which accounts and Regions are meant, and the way there.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,7 +19,16 @@
 
 namespace sagewarden {
 
+// Who is asked for the resources.
+enum class AwsSource : uint8_t {
+  SageMaker,
+  Config,            // what AWS Config has recorded, of each account and Region
+  ConfigAggregator,  // the same of all that an aggregator collects
+};
+
 struct AwsOptions {
+  AwsSource from = AwsSource::SageMaker;
+  std::string aggregator;
   std::string profile;  // empty: by the environment
   std::string endpoint_url;
   std::string ca_bundle;
@@ -45,6 +55,9 @@ class AwsSession {
   // of those asked for and there is no role, or its enabled Regions cannot be listed. Of further
   // accounts that becomes a gap. Ends early, with what it has, when progress.stop is set.
   Result<std::vector<live::Scope>> scopes(Sink& sink, Progress& progress);
+  // The credentials' own account, and the Region of the environment or the profile: where an
+  // aggregator is. Error: none is set.
+  Result<live::Scope> home(Progress& progress);
 
   // Whose the credentials are: the caller's ARN, by AWS; empty before scopes().
   const std::string& identity() const { return identity_; }

@@ -1,6 +1,7 @@
 // The live part of a scan: AWS's resources into the sink.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,10 +13,16 @@
 
 namespace sagewarden {
 
+struct LiveRequest {
+  const AwsOptions& options;
+  std::span<const live::TypeNeeds> needs;
+  // Called with the places that will be looked at, before anything is read there; may be empty.
+  std::function<void(std::span<const live::Scope>)> begins = {};
+};
+
 // Gives what was scanned, an entry an account, in words. Errors: there are no credentials, or it is
 // not known where to look.
-Result<std::vector<std::string>> collect_from_aws(const AwsOptions& options,
-                                                  std::span<const live::TypeNeeds> needs,
-                                                  Sink& sink, Progress& progress, Log& log);
+Result<std::vector<std::string>> collect_from_aws(const LiveRequest& request, Sink& sink,
+                                                  Progress& progress, Log& log);
 
 }  // namespace sagewarden

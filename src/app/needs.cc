@@ -4,6 +4,7 @@
 #include <map>
 
 #include "cel/cel.h"
+#include "source/live/operations.h"
 
 namespace sagewarden {
 namespace {
@@ -39,6 +40,21 @@ std::vector<live::TypeNeeds> needs_of(std::span<const Control> controls,
     out.push_back(std::move(needs));
   }
   return out;
+}
+
+std::vector<std::string_view> types_by_tags(std::span<const live::TypeNeeds> needs) {
+  std::vector<std::string_view> types;
+  for (const live::TypeNeeds& of : needs) {
+    if (of.tags) types.emplace_back(of.type);
+  }
+  return types;
+}
+
+std::vector<live::TypeNeeds> needs_of_all() {
+  std::vector<live::TypeNeeds> needs;
+  for (const live::Operations& row : live::operations())
+    needs.push_back({.type = std::string(row.type), .tags = true, .whole = true, .members = {}});
+  return needs;
 }
 
 }  // namespace sagewarden

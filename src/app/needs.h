@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "control/control.h"
@@ -14,5 +15,11 @@ namespace sagewarden {
 // Sorted by type.
 std::vector<live::TypeNeeds> needs_of(std::span<const Control> controls,
                                       const Exceptions& exceptions);
+
+// Those whose tags are read; views of the needs.
+std::vector<std::string_view> types_by_tags(std::span<const live::TypeNeeds> needs);
+
+// All that can be read of all types: for a bundle, that any control may be applied to later.
+std::vector<live::TypeNeeds> needs_of_all();
 
 }  // namespace sagewarden

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <memory>
 
+#include "app/gap_log.h"
 #include "app/live_scan.h"
 #include "app/needs.h"
 #include "app/paths.h"
@@ -23,7 +24,6 @@
 #include "evaluate/exception_use.h"
 #include "evaluate/exceptions.h"
 #include "evaluate/spool.h"
-#include "report/words.h"
 #include "source/given.h"
 
 namespace sagewarden {
@@ -32,7 +32,6 @@ namespace {
 constexpr size_t kSpoolBytes = 12'000'000;
 constexpr size_t kMaxExceptionsBytes = 16'000'000;
 constexpr size_t kMaxBaselineBytes = 2'000'000'000;
-constexpr size_t kMaxLoggedGaps = 20;  // the reports list them all
 
 Result<std::string> find_temporary_folder() {
   std::error_code error;
@@ -90,8 +89,7 @@ std::string why_nothing(const std::vector<std::string>& inputs, const Coverage& 
 // What a run works with.
 struct Means {
   const Given& given;
-  std::span<const Control> controls;
-  const Exceptions& exceptions;
+  std::span<const live::TypeNeeds> needs;
   const Evaluator& evaluator;
   Spool& spool;
   Progress& progress;
@@ -102,6 +100,8 @@ Result<void> collect_from_files(const ScanOptions& options, const Means& means,
                                 std::span<Sink* const> sinks) {
   SourceOptions source = means.given.in(options.source);
   source.types = means.evaluator.types();
+  const std::vector<std::string_view> tag_types = types_by_tags(means.needs);
+  source.tag_types = &tag_types;
   std::vector<std::string> inputs;
   for (const std::string& input : options.inputs) inputs.push_back(normal_path(input));
   return collect(inputs, source, sinks, means.progress);
@@ -119,9 +119,9 @@ Result<void> collect_all(const ScanOptions& options, const Means& means, ReportI
   Result<void> collected;
   if (!options.inputs.empty()) collected = collect_from_files(options, means, sinks);
   if (options.aws && collected) {
-    const std::vector<live::TypeNeeds> needs = needs_of(means.controls, means.exceptions);
-    TRY_LET(std::vector<std::string> scanned,
-            collect_from_aws(*options.aws, needs, *sinks.front(), means.progress, means.log));
+    TRY_LET(
+        std::vector<std::string> scanned,
+        collect_from_aws({*options.aws, means.needs}, *sinks.front(), means.progress, means.log));
     std::ranges::move(scanned, std::back_inserter(report.run.inputs));
   }
   Coverage& coverage = report.coverage;
@@ -138,28 +138,6 @@ Result<void> collect_all(const ScanOptions& options, const Means& means, ReportI
   coverage.bytes = means.progress.bytes_text;
   coverage.calls = means.progress.calls;
   return {};
-}
-
-// The gap's message with its place before it, unless it says that itself.
-std::string named(const Gap& gap) {
-  if (gap.kind == Gap::Kind::Call) return fmt::format("{}: {}", gap_place_text(gap), gap.message);
-  const Location& at = gap.location;
-  const std::string& where = at.file.empty() ? gap.operation : at.file;
-  if (where.empty() || gap.message.find(where) != std::string::npos) return gap.message;
-  if (at.line == 0 || gap.message.starts_with("line "))
-    return fmt::format("{}: {}", where, gap.message);
-  return fmt::format("{}:{}:{}: {}", where, at.line, at.column, gap.message);
-}
-
-void log_gaps(const Coverage& coverage, Log& log) {
-  size_t left = kMaxLoggedGaps;
-  for (const Gap& gap : coverage.gaps) {
-    if (left-- == 0) {
-      log.error(fmt::format("{} more could not be read", coverage.gaps.size() - kMaxLoggedGaps));
-      return;
-    }
-    log.error(named(gap));
-  }
 }
 
 // Counts one finding, for the report and for the verdict.
@@ -306,7 +284,8 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   const Evaluator evaluator(controls, exception_use, keep_passed(options));
   TRY_LET(std::string temporary_folder, find_temporary_folder());
   Spool spool(evaluator, kSpoolBytes, std::move(temporary_folder));
-  const Means means{given, controls, exceptions, evaluator, spool, progress, log};
+  const std::vector<live::TypeNeeds> needs = needs_of(controls, exceptions);
+  const Means means{given, needs, evaluator, spool, progress, log};
   TRY_DO(collect_all(options, means, report));
   // A signal from here on stops nothing: all has been read.
   const bool stopped = progress.stop;
@@ -315,7 +294,9 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   // Beyond this point, findings no longer change.
   ScanOutcome outcome;
   outcome.interrupted = report.interrupted = stopped;
-  log_gaps(report.coverage, log);
+  GapLog gap_log(log);
+  for (const Gap& gap : report.coverage.gaps) gap_log.note(gap);
+  gap_log.end();
   report.controls = infos_of(controls);
   report.coverage.evaluated = spool.counts().evaluated;
   report.coverage.superseded = spool.counts().superseded;

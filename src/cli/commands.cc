@@ -50,13 +50,13 @@ constexpr Option kSelection[] = {
      .help = "Only controls of this severity and above"},
     {.name = "standard", .argument = "NAME", .repeatable = true,
      .help = "Only controls that belong to this standard: a part of its name, or fsbp, nist, pci, ai"},
-    {.name = "param", .argument = "CONTROL.NAME=VALUE", .repeatable = true,
-     .help = "Set a control's parameter; 'sagewarden explain CONTROL' lists them"},
     kControlsDir,
 };
 
 // What the inputs do not say, and where else to look.
 constexpr Option kScanInputs[] = {
+    {.name = "param", .argument = "CONTROL.NAME=VALUE", .repeatable = true,
+     .help = "Set a control's parameter; 'sagewarden explain CONTROL' lists them"},
     {.name = "account", .argument = "ID", .repeatable = true,
      .help = "The account, where an input does not name it (12 digits). With --aws: scan this account, repeatable; "
              "others than the credentials' own by --role-name"},
@@ -78,6 +78,9 @@ constexpr Option kScanInputs[] = {
 constexpr Option kAwsAccess[] = {
     {.name = "profile", .argument = "NAME",
      .help = "With --aws: the profile of ~/.aws/config and ~/.aws/credentials (default: by the environment)"},
+    {.name = "from", .argument = "SOURCE",
+     .help = "With --aws: where the resources are read: aws (SageMaker itself, default), config (what AWS Config has "
+             "recorded) or config-aggregator=NAME (the same of all accounts and Regions of an aggregator)"},
     {.name = "role-name", .argument = "NAME",
      .help = "With --aws: the role to act as in each --account but the credentials' own"},
     {.name = "external-id", .argument = "ID",
@@ -116,6 +119,30 @@ constexpr Example kScanExamples[] = {
     {"sagewarden scan --aws --profile audit --region eu-west-1", "Scan one Region of an account"},
     {"sagewarden scan --standard pci --param SageMaker.9.min_instance_count=1 export/",
      "Choose and adjust controls"},
+};
+
+// Where in AWS; `scan` says both of files too.
+constexpr Option kCollectWhat[] = {
+    {.name = "output", .letter = 'o', .argument = "FILE", .values = Values::File,
+     .help = "The bundle to write, compressed when its name ends in .gz; - is standard output. Required"},
+    {.name = "gzip", .help = "Compress the bundle, whatever its name"},
+    {.name = "with-secrets",
+     .help = "Keep the values that reports hide: those of environment variables, and of what is called a password, "
+             "secret, token or credential"},
+    {.name = "aws", .help = "Read the resources from AWS. Required, as nothing else can be collected"},
+    {.name = "account", .argument = "ID", .repeatable = true,
+     .help = "Read this account (12 digits); others than the credentials' own by --role-name"},
+    {.name = "region", .argument = "REGION", .repeatable = true,
+     .help = "Read this Region (default: all that the account has enabled)"},
+};
+constexpr Option kCollectRun[] = {
+    {.name = "quiet", .letter = 'q', .help = "Print nothing but errors"},
+    {.name = "verbose", .letter = 'v', .help = "Say more: each call, and how many there were"},
+};
+constexpr auto kCollectOptions = joined(kCollectWhat, kAwsAccess, kSelection, kCollectRun, kTerminal);
+constexpr Example kCollectExamples[] = {
+    {"sagewarden collect --aws -o bundle.ndjson.gz", "Save an account, and evaluate it later: sagewarden scan bundle.ndjson.gz"},
+    {"sagewarden collect --aws --controls SageMaker.3 -o notebooks.ndjson", "Save only what a control is about"},
 };
 
 constexpr Positional kShell[] = {
@@ -191,6 +218,12 @@ constexpr Positional kHelpTopic[] = {
      .help = "The command to explain"}};
 
 constexpr Command kCommands[] = {
+    {"collect", "save the resources in AWS as a bundle, to evaluate later or elsewhere",
+     "Reads all types of resources that controls can be about, wholly and with their tags, and writes them to a file that "
+     "'sagewarden scan' evaluates as it would have evaluated AWS. What could not be read is in it too. The options that "
+     "choose controls narrow it to the types that those are about.\n\n"
+     "The exit status is 0 when all was read, 3 when the bundle has gaps, and 2 when there is none.",
+     {}, kCollectOptions, kCollectExamples, run_collect},
     {"completion", "print a completion script for a shell",
      "The script completes commands, options, formats, controls and file names.",
      kShell, {}, kCompletionExamples, run_completion},

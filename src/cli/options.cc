@@ -52,6 +52,26 @@ Result<std::string> ask_at_terminal(const std::string& question) {
   return std::string(trim(line));
 }
 
+// "aws", "config" or "config-aggregator=NAME".
+Result<void> take_source(std::string_view text, AwsOptions& aws) {
+  constexpr std::string_view kAggregator = "config-aggregator";
+  if (text == "aws") return {};
+  if (text == "config") {
+    aws.from = AwsSource::Config;
+    return {};
+  }
+  const size_t equals = text.find('=');
+  if (text.substr(0, equals) != kAggregator)
+    return fail(Error::Code::Invalid,
+                fmt::format("--from: '{}' is not aws, config or config-aggregator=NAME", text));
+  if (equals == std::string_view::npos || equals + 1 == text.size())
+    return fail(Error::Code::Invalid,
+                "--from config-aggregator: which one is missing: config-aggregator=NAME");
+  aws.from = AwsSource::ConfigAggregator;
+  aws.aggregator = text.substr(equals + 1);
+  return {};
+}
+
 }  // namespace
 
 Result<size_t> number(const Arguments& arguments, std::string_view name, size_t most,
@@ -99,8 +119,8 @@ ControlSelection selection(const Arguments& arguments) {
 
 Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments) {
   if (!arguments.has("aws")) {
-    constexpr std::string_view kForAws[] = {"profile",     "endpoint-url", "ca-bundle",
-                                            "concurrency", "role-name",    "external-id"};
+    constexpr std::string_view kForAws[] = {"profile",   "endpoint-url", "ca-bundle", "concurrency",
+                                            "role-name", "external-id",  "from"};
     for (const std::string_view option : kForAws) {
       if (arguments.has(option))
         return fail(Error::Code::Invalid, fmt::format("--{} is for --aws", option));
@@ -120,7 +140,12 @@ Result<AwsOptions> live_options(const Arguments& arguments) {
   TRY_LET(aws.accounts, accounts(arguments));
   aws.role_name = arguments.value("role-name");
   aws.external_id = arguments.value("external-id");
-  if (arguments.has("role-name") && aws.accounts.empty())
+  TRY_DO(take_source(arguments.value("from", "aws"), aws));
+  if (aws.from == AwsSource::ConfigAggregator) {
+    if (arguments.has("role-name"))
+      return fail(Error::Code::Invalid,
+                  "--role-name: an aggregator is read with the credentials as they are");
+  } else if (arguments.has("role-name") && aws.accounts.empty())
     return fail(Error::Code::Invalid, "--role-name: say with --account in which accounts");
   if (arguments.has("external-id") && aws.role_name.empty())
     return fail(Error::Code::Invalid, "--external-id is for --role-name");

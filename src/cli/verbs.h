@@ -7,6 +7,7 @@
 
 namespace sagewarden {
 
+Result<int> run_collect(const Arguments& arguments, Console& console);
 Result<int> run_completion(const Arguments& arguments, Console& console);
 Result<int> run_controls_list(const Arguments& arguments, Console& console);
 Result<int> run_controls_reference(const Arguments& arguments, Console& console);

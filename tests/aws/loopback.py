@@ -38,6 +38,7 @@ TYPES = {
     "AppImageConfig": ("app-image-configs", "AppImageConfigs", "AppImageConfigName", "AppImageConfigArn", "AppImageConfigName"),
     "DataQualityJobDefinition": ("data-quality-job-definitions", *JOBS),
     "Domain": ("domains", "Domains", "DomainId", "DomainArn", "DomainId"),
+    "Endpoint": ("endpoints", "Endpoints", "EndpointName", "EndpointArn", "EndpointName"),
     "EndpointConfig": ("endpoint-configs", "EndpointConfigs", "EndpointConfigName", "EndpointConfigArn", "EndpointConfigName"),
     "FeatureGroup": ("feature-groups", "FeatureGroupSummaries", "FeatureGroupName", "FeatureGroupArn", "FeatureGroupName"),
     "Image": ("images", "Images", "ImageName", "ImageArn", "ImageName"),

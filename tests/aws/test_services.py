@@ -97,7 +97,7 @@ class Config(ServerTest):
     def test_pages(self):
         rows, sizes = self.select("SELECT arn WHERE resourceType LIKE 'AWS::SageMaker::%'", Limit=10)
         self.assertEqual((len(rows), sizes), (40, [10, 10, 10, 10]))
-        self.assertEqual(self.select("SELECT arn")[1], [25, 15])
+        self.assertEqual(self.select("SELECT arn")[1], [25, 16])
         self.fails("ValidationException", self.config.select_resource_config, Expression="SELECT arn", Limit=101)
         self.fails("InvalidExpressionException", self.config.select_resource_config, Expression="SELECT arn FROM x")
 
@@ -106,7 +106,8 @@ class Config(ServerTest):
         self.aws.settings(aggregators={"organization": {"account": ACCOUNT, "region": REGION},
                                        "some": {"account": ACCOUNT, "region": REGION, "accounts": ["222222222222"]}})
         call = self.config.select_aggregate_resource_config
-        rows, _ = self.select("SELECT accountId, awsRegion, arn", call, ConfigurationAggregatorName="organization", Limit=100)
+        rows, _ = self.select("SELECT accountId, awsRegion, arn WHERE resourceType LIKE 'AWS::SageMaker::%'", call,
+                              ConfigurationAggregatorName="organization", Limit=100)
         self.assertEqual(len(rows), 180)
         self.assertEqual({row["accountId"] for row in rows}, {ACCOUNT, "222222222222", "333333333333"})
         rows, _ = self.select("SELECT accountId", call, ConfigurationAggregatorName="some", Limit=100)
@@ -114,8 +115,57 @@ class Config(ServerTest):
         for client, name in ((self.config, "other"), (self.client("config", "us-east-1"), "organization")):
             self.fails("NoSuchConfigurationAggregatorException", client.select_aggregate_resource_config,
                        Expression="SELECT arn", ConfigurationAggregatorName=name)
+        counts = self.config.get_aggregate_discovered_resource_counts(ConfigurationAggregatorName="some",
+                                                                      GroupByKey="RESOURCE_TYPE")
+        self.assertEqual(counts["TotalDiscoveredResources"], 60)
+        self.aws.settings(aggregators={"organization": {
+            "account": ACCOUNT, "region": REGION,
+            "failed": [{"SourceId": "222222222222", "AwsRegion": "us-east-1", "LastErrorMessage": "no"}]},
+            "some": {"account": ACCOUNT, "region": REGION}})
+        sources = self.config.describe_configuration_aggregator_sources_status(ConfigurationAggregatorName="organization")
+        self.assertEqual([each["SourceId"] for each in sources["AggregatedSourceStatusList"]], ["222222222222"])
         names = self.config.describe_configuration_aggregators()["ConfigurationAggregators"]
         self.assertEqual([each["ConfigurationAggregatorName"] for each in names], ["organization", "some"])
+
+
+class Recorders(ServerTest):
+    MODEL, IMAGE = "AWS::SageMaker::Model", "AWS::SageMaker::Image"
+
+    def seen(self, **recorder):
+        """The types that are counted and queried, and whether the recorder is on."""
+        self.aws.reset()
+        self.aws.seed()
+        self.aws.settings(recorders=[{"region": REGION, **recorder}])
+        config = self.client("config")
+        counted = {row["resourceType"]: row["count"] for row in config.get_discovered_resource_counts()["resourceCounts"]}
+        answer = config.select_resource_config(Expression="SELECT resourceType, configuration", Limit=100)
+        rows = [json.loads(row) for row in answer["Results"]]
+        queried = {row["resourceType"] for row in rows} - {"AWS::Config::ConfigurationRecorder"}
+        self.assertEqual(queried, set(counted))
+        recorders = config.describe_configuration_recorders()["ConfigurationRecorders"]
+        status = config.describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
+        self.assertEqual(len(recorders), len(status))
+        self.assertEqual(len(recorders), len(rows) - sum(counted.values()))
+        return set(counted), [each["recording"] for each in status]
+
+    def test_what_is_recorded(self):
+        everything, on = self.seen()
+        self.assertEqual((len(everything), on), (13, [True]))
+        self.assertEqual(self.seen(recording=False), (set(), [False]))
+        self.assertEqual(self.seen(missing=True), (set(), []))
+        self.assertEqual(self.seen(group={"allSupported": False, "resourceTypes": [self.MODEL]})[0], {self.MODEL})
+        left_out = {"allSupported": False, "recordingStrategy": {"useOnly": "EXCLUSION_BY_RESOURCE_TYPES"},
+                    "exclusionByResourceTypes": {"resourceTypes": [self.MODEL, self.IMAGE]}}
+        self.assertEqual(self.seen(group=left_out)[0], everything - {self.MODEL, self.IMAGE})
+
+    def test_what_queries_do_not_know(self):
+        self.aws.seed()
+        self.aws.settings(not_queryable=["MonitoringSchedule"])
+        config = self.client("config")
+        rows = config.select_resource_config(Expression="SELECT arn WHERE resourceType = 'AWS::SageMaker::MonitoringSchedule'")
+        self.assertEqual(rows["Results"], [])
+        counts = config.get_discovered_resource_counts(resourceTypes=["AWS::SageMaker::MonitoringSchedule"])
+        self.assertGreater(counts["totalDiscoveredResources"], 0)
 
 
 def finding(number=1, **more):

@@ -30,6 +30,8 @@ DEFAULTS = {
     "organization": None,  # see organizations.Organizations
     "delegated_administrators": [],
     "aggregators": {},  # see configservice.Config
+    "recorders": [],  # see configservice.Config
+    "not_queryable": [],  # types that Config records and its queries do not know, such as "Model"
     "hub_off": [],  # see securityhub.SecurityHub
     "transitions": 0,  # how many Describes a status like Pending lasts
     "feature_page": 100,  # feature definitions a page of DescribeFeatureGroup

@@ -1,4 +1,4 @@
-"""AWS Config over the SageMaker resources of this server: SelectResourceConfig and SelectAggregateResourceConfig.
+"""AWS Config over the SageMaker resources of this server: its queries, its counts, and the recorders.
 
 Items have CloudFormation's names and only what CloudFormation (or the published schema of the items) has.
 """
@@ -61,21 +61,68 @@ def configuration_of(kind, described):
 
 
 class Config:
-    """The setting `aggregators`: name → {"account", "region", "accounts": patterns or None, "regions": list or None}."""
+    """The settings: `aggregators`, name → {"account", "region", "accounts": list or None, "regions": list or None, "failed":
+    list of {"SourceId", "AwsRegion", "LastErrorMessage"}}; `recorders`, a list of which the first that fits a place holds
+    there: {"account", "region" (each may be missing), "recording", "group", "error", "missing"}. Without one, a recorder that
+    is on and records all types."""
 
     def __init__(self, store, settings):
         self.store, self.settings = store, settings
 
     def operations(self):
         return {"SelectResourceConfig": self.select, "SelectAggregateResourceConfig": self.select_aggregate,
-                "DescribeConfigurationAggregators": self.describe_aggregators}
+                "DescribeConfigurationAggregators": self.describe_aggregators,
+                "DescribeConfigurationAggregatorSourcesStatus": self.describe_sources,
+                "DescribeConfigurationRecorders": self.describe_recorders,
+                "DescribeConfigurationRecorderStatus": self.describe_recorder_status,
+                "GetDiscoveredResourceCounts": self.count, "GetAggregateDiscoveredResourceCounts": self.count_aggregate}
+
+    def recorder(self, account, region):
+        """What the recorder of a place is set to; None where there is none."""
+        for row in self.settings["recorders"]:
+            if row.get("account", account) == account and row.get("region", region) == region:
+                return None if row.get("missing") else {"recording": True, "group": {"allSupported": True}, **row}
+        return {"recording": True, "group": {"allSupported": True}}
+
+    def records(self, record):
+        recorder = self.recorder(record.account, record.region)
+        if record.type.name not in RECORDED or not recorder or not recorder["recording"]:
+            return False
+        group, name = recorder["group"], f"AWS::SageMaker::{record.type.name}"
+        if group.get("recordingStrategy", {}).get("useOnly") == "EXCLUSION_BY_RESOURCE_TYPES":
+            return name not in group["exclusionByResourceTypes"]["resourceTypes"]
+        return group.get("allSupported") or name in group.get("resourceTypes", ())
+
+    def held(self, chooses):
+        """The records that Config holds of the places chosen."""
+        with self.store.lock:
+            return sorted((record for record in self.store.by_arn.values()
+                           if chooses(record.account, record.region) and self.records(record)),
+                          key=lambda record: (record.account, record.region, record.type.name, record.arn))
 
     def items(self, chooses):
         with self.store.lock:
-            records = sorted((record for record in self.store.by_arn.values()
-                              if record.type.name in RECORDED and chooses(record.account, record.region)),
-                             key=lambda record: (record.account, record.region, record.type.name, record.arn))
-            return [self._item(record) for record in records]
+            places = sorted({(record.account, record.region) for record in self.store.by_arn.values()
+                             if chooses(record.account, record.region)})
+        return [self._item(record) for record in self.held(chooses)
+                if record.type.name not in self.settings["not_queryable"]] + \
+               [self._recorder_item(*place) for place in places if self.recorder(*place)]
+
+    def _recorder_item(self, account, region):
+        """Config records its recorders too, under CloudFormation's names."""
+        recorder = self.recorder(account, region)
+
+        def pascal(value):
+            return {key[0].upper() + key[1:]: pascal(each) for key, each in value.items()} if isinstance(value, dict) else value
+        return {
+            "version": "1.3", "accountId": account, "awsRegion": region, "resourceType": "AWS::Config::ConfigurationRecorder",
+            "arn": f"arn:aws:config:{region}:{account}:configuration-recorder/default", "resourceId": "default",
+            "resourceName": "default", "availabilityZone": "Not Applicable", "configurationItemStatus": "OK",
+            "configurationItemCaptureTime": "2026-01-01T00:00:00.000Z", "relationships": [], "supplementaryConfiguration": {},
+            "configuration": {"Id": "default", "Name": "default", "Recording": recorder["recording"],
+                              "RecordingGroup": pascal(recorder["group"])},
+            "tags": [],
+        }
 
     def _item(self, record):
         described = record.described
@@ -94,14 +141,59 @@ class Config:
     def select(self, call):
         return self._select(call, self.items(lambda account, region: (account, region) == (call.account, call.region)))
 
-    def select_aggregate(self, call):
-        name = call.input["ConfigurationAggregatorName"]
-        found = self.settings["aggregators"].get(name)
+    def aggregator(self, call):
+        found = self.settings["aggregators"].get(call.input["ConfigurationAggregatorName"])
         if found is None or (found["account"], found["region"]) != (call.account, call.region):
             raise ApiError("NoSuchConfigurationAggregatorException", "The configuration aggregator does not exist.")
+        return found
+
+    def aggregated(self, call):
+        found = self.aggregator(call)
         accounts, regions = found.get("accounts"), found.get("regions")
-        return self._select(call, self.items(lambda account, region: (accounts is None or account in accounts)
-                                             and (regions is None or region in regions)))
+        return lambda account, region: (accounts is None or account in accounts) and (regions is None or region in regions)
+
+    def select_aggregate(self, call):
+        return self._select(call, self.items(self.aggregated(call)))
+
+    def describe_sources(self, call):
+        wanted = call.input.get("UpdateStatus") or ["FAILED", "OUTDATED"]
+        rows = [{"SourceType": "ACCOUNT", "LastUpdateStatus": "FAILED", "LastErrorCode": "AccessDenied", **row}
+                for row in self.aggregator(call).get("failed", [])]
+        return result(call.model, {"AggregatedSourceStatusList": [row for row in rows if row["LastUpdateStatus"] in wanted]})
+
+    def describe_recorders(self, call):
+        recorder = self.recorder(call.account, call.region)
+        rows = [{"name": "default", "roleARN": f"arn:aws:iam::{call.account}:role/config", "recordingGroup": recorder["group"]}] \
+            if recorder else []
+        return result(call.model, {"ConfigurationRecorders": rows})
+
+    def describe_recorder_status(self, call):
+        recorder = self.recorder(call.account, call.region)
+        if not recorder:
+            return result(call.model, {"ConfigurationRecordersStatus": []})
+        row = {"name": "default", "recording": recorder["recording"], "lastStatus": "SUCCESS"}
+        if recorder.get("error"):
+            row |= {"lastStatus": "FAILURE", "lastErrorMessage": recorder["error"]}
+        return result(call.model, {"ConfigurationRecordersStatus": [row]})
+
+    def counts(self, chooses):
+        counted = {}
+        for record in self.held(chooses):
+            name = f"AWS::SageMaker::{record.type.name}"
+            counted[name] = counted.get(name, 0) + 1
+        return counted
+
+    def count(self, call):
+        wanted = call.input.get("resourceTypes")
+        counted = self.counts(lambda account, region: (account, region) == (call.account, call.region))
+        rows = [{"resourceType": name, "count": number} for name, number in counted.items() if not wanted or name in wanted]
+        return result(call.model, {"totalDiscoveredResources": sum(row["count"] for row in rows), "resourceCounts": rows})
+
+    def count_aggregate(self, call):
+        counted = self.counts(self.aggregated(call))
+        return result(call.model, {"TotalDiscoveredResources": sum(counted.values()), "GroupByKey": "RESOURCE_TYPE",
+                                   "GroupedResourceCounts": [{"GroupName": name, "ResourceCount": number}
+                                                             for name, number in counted.items()]})
 
     def describe_aggregators(self, call):
         wanted = call.input.get("ConfigurationAggregatorNames")
