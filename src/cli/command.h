@@ -24,6 +24,7 @@ enum class Values : uint8_t {
   Control,        // ids are offered; users' controls and globs are right too
   Command,        // names of commands are offered, as words
   ControlFormat,  // of `controls list` and `controls show`; closed, as all below
+  DiffFormat,     // of `diff`
   FailOn,         // a severity, any or none
   Partition,
   Report,  // FORMAT or FORMAT=FILE; the format is checked

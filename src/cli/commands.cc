@@ -75,12 +75,15 @@ constexpr Option kScanInputs[] = {
      .help = "Read the resources from AWS, beside the inputs if there are any"},
 };
 
-constexpr Option kAwsAccess[] = {
-    {.name = "profile", .argument = "NAME",
-     .help = "With --aws: the profile of ~/.aws/config and ~/.aws/credentials (default: by the environment)"},
+constexpr Option kAwsSource[] = {
     {.name = "from", .argument = "SOURCE",
      .help = "With --aws: where the resources are read: aws (SageMaker itself, default), config (what AWS Config has "
              "recorded) or config-aggregator=NAME (the same of all accounts and Regions of an aggregator)"},
+};
+
+constexpr Option kAwsAccess[] = {
+    {.name = "profile", .argument = "NAME",
+     .help = "With --aws: the profile of ~/.aws/config and ~/.aws/credentials (default: by the environment)"},
     {.name = "role-name", .argument = "NAME",
      .help = "With --aws: the role to act as in each --account but the credentials' own"},
     {.name = "external-id", .argument = "ID",
@@ -107,7 +110,7 @@ constexpr Option kTerminal[] = {
     {.name = "no-progress", .help = "No progress line; there is none in a pipe anyway"},
 };
 
-constexpr auto kScanOptions = joined(kScanReports, kSelection, kScanInputs, kAwsAccess, kScanRun, kTerminal);
+constexpr auto kScanOptions = joined(kScanReports, kSelection, kScanInputs, kAwsSource, kAwsAccess, kScanRun, kTerminal);
 
 constexpr Example kScanExamples[] = {
     {"sagewarden scan template.yaml", "Check a CloudFormation template"},
@@ -139,7 +142,7 @@ constexpr Option kCollectRun[] = {
     {.name = "quiet", .letter = 'q', .help = "Print nothing but errors"},
     {.name = "verbose", .letter = 'v', .help = "Say more: each call, and how many there were"},
 };
-constexpr auto kCollectOptions = joined(kCollectWhat, kAwsAccess, kSelection, kCollectRun, kTerminal);
+constexpr auto kCollectOptions = joined(kCollectWhat, kAwsSource, kAwsAccess, kSelection, kCollectRun, kTerminal);
 constexpr Example kCollectExamples[] = {
     {"sagewarden collect --aws -o bundle.ndjson.gz", "Save an account, and evaluate it later: sagewarden scan bundle.ndjson.gz"},
     {"sagewarden collect --aws --controls SageMaker.3 -o notebooks.ndjson", "Save only what a control is about"},
@@ -178,6 +181,19 @@ constexpr Example kShowExamples[] = {
 constexpr Positional kControlFolders[] = {
     {.name = "DIR", .required = false, .repeatable = true, .values = Values::Path,
      .help = "Folders or files with controls of your own"}};
+
+constexpr Positional kTwoFiles[] = {
+    {.name = "A", .values = Values::File, .help = "The earlier bundle, or report in the format json or ndjson"},
+    {.name = "B", .values = Values::File, .help = "The later one, of the same sort"}};
+constexpr Option kDiffWhat[] = {
+    {.name = "output", .letter = 'o', .argument = "FORMAT", .values = Values::DiffFormat,
+     .help = "text (default), json or markdown"},
+};
+constexpr auto kDiffOptions = joined(kDiffWhat, kTerminal);
+constexpr Example kDiffExamples[] = {
+    {"sagewarden diff monday.ndjson.gz friday.ndjson.gz", "What has become of an account's resources"},
+    {"sagewarden diff -o markdown main.ndjson branch.ndjson", "Which verdicts a change brings, for a pull request"},
+};
 
 constexpr Option kDoctorWhat[] = {
     {.name = "output", .letter = 'o', .argument = "FORMAT", .values = Values::ControlFormat,
@@ -239,6 +255,13 @@ constexpr Command kCommands[] = {
     {"controls test", "run the tests inside the control files",
      "Runs the tests of the built-in controls, or of the files given. The exit status is 1 when one fails.",
      kControlFolders, {}, {}, run_controls_test},
+    {"diff", "compare two bundles, or two reports",
+     "Of bundles (and inventories) it says which resources appeared, changed (each property, from what to what) and went; of "
+     "reports, plain or compressed, which verdicts did. What is in one only because the other did not look there, or could "
+     "not, is said to be not seen; a property that one of them does not know is not compared.\n\n"
+     "The exit status is 0 when they are the same, 1 when they differ, 2 on errors, and 3 when nothing differs but something "
+     "could not be compared.",
+     kTwoFiles, kDiffOptions, kDiffExamples, run_diff},
     {"doctor", "find out what a scan of AWS would see, and what would be denied",
      "Says whose the credentials are, which accounts and Regions can be reached and whether the clock is right, and tries each "
      "call that a scan makes, once in each Region: lists of one element, and Describe and ListTags of what does not exist. "

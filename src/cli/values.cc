@@ -3,6 +3,7 @@
 
 #include "app/controls.h"
 #include "cli/command.h"
+#include "report/difference.h"
 #include "report/report.h"
 
 namespace sagewarden {
@@ -17,6 +18,12 @@ std::vector<std::string_view> command_names() {
 std::vector<std::string_view> format_names() {
   std::vector<std::string_view> names;
   for (const Format& format : formats()) names.push_back(format.name);
+  return names;
+}
+
+std::vector<std::string_view> diff_format_names() {
+  std::vector<std::string_view> names;
+  for (const DiffFormat& format : diff_formats()) names.push_back(format.name);
   return names;
 }
 
@@ -35,6 +42,8 @@ std::vector<std::string_view> values_of(Values values) {
       return command_names();
     case Values::ControlFormat:
       return {"text", "json"};
+    case Values::DiffFormat:
+      return diff_format_names();
     case Values::FailOn:
       return {"any", "informational", "low", "medium", "high", "critical", "none"};
     case Values::Partition:

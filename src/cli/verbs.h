@@ -13,6 +13,7 @@ Result<int> run_controls_list(const Arguments& arguments, Console& console);
 Result<int> run_controls_reference(const Arguments& arguments, Console& console);
 Result<int> run_controls_show(const Arguments& arguments, Console& console);
 Result<int> run_controls_test(const Arguments& arguments, Console& console);
+Result<int> run_diff(const Arguments& arguments, Console& console);
 Result<int> run_doctor(const Arguments& arguments, Console& console);
 Result<int> run_explain(const Arguments& arguments, Console& console);
 Result<int> run_help(const Arguments& arguments, Console& console);
