@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "app/diff_side.h"
 #include "base/json_writer.h"
@@ -74,7 +75,8 @@ class Comparison {
     add_names(a, names);
     add_names(b, names);
     for (const std::string& name : names)
-      compare(path.empty() ? name : path + "." + name, a.member(name), b.member(name));
+      compare(path.empty() ? name : fmt::format("{}.{}", path, name), a.member(name),
+              b.member(name));
   }
 
   void elements(const std::string& path, const Known& a,
@@ -127,7 +129,9 @@ struct Unlisted {
   std::string region;
   std::string type;
 
-  friend auto operator<=>(const Unlisted&, const Unlisted&) = default;
+  friend bool operator<(const Unlisted& a, const Unlisted& b) {
+    return std::tie(a.account, a.region, a.type) < std::tie(b.account, b.region, b.type);
+  }
 };
 
 // Whether the failed call takes with it what may have been there, and not only what is known to be.

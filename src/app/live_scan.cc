@@ -12,7 +12,7 @@ namespace {
 
 // What is read, in words.
 std::string input_of(const AwsOptions& options, const live::Scope& scope) {
-  const std::string regions = fmt::format("{}", fmt::join(scope.regions, ", "));
+  std::string regions = fmt::format("{}", fmt::join(scope.regions, ", "));
   switch (options.from) {
     case AwsSource::SageMaker:
       return fmt::format("AWS account {}: {}", scope.account, regions);
