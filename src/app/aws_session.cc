@@ -21,6 +21,10 @@ namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(100);
 
+constexpr std::string_view kManagementAdvice =
+    "this is the organisation's management account, which a StackSet does not reach: make the role "
+    "there by itself, or leave it out with --exclude-account";
+
 // A Region becomes part of a host name, so what cannot be one is found out before anything is
 // asked.
 Result<void> check_regions(const AwsOptions& options, const aws::Settings& settings) {
@@ -33,6 +37,48 @@ Result<void> check_regions(const AwsOptions& options, const aws::Settings& setti
                   fmt::format("--region {}: {}", printable(region), endpoint.error().message));
   }
   return {};
+}
+
+Result<void> check_units(const AwsOptions& options) {
+  if (!options.organization) return {};
+  const struct {
+    std::string_view option;
+    const std::vector<std::string>& units;
+  } rows[] = {{"--ou", options.organization->units},
+              {"--exclude-ou", options.organization->excluded_units}};
+  for (const auto& row : rows) {
+    for (const std::string& unit : row.units) {
+      if (!live::is_unit_id(unit))
+        return fail(Error::Code::Invalid,
+                    fmt::format("{}: '{}' is no organisational unit's id, such as "
+                                "ou-ab12-34cd56ef",
+                                row.option, printable(unit)));
+    }
+  }
+  return {};
+}
+
+// What of an organisation is not scanned, though nothing went wrong.
+std::vector<std::string> notices_of(const live::Members& members) {
+  std::vector<std::string> notices;
+  if (!members.not_active.empty()) {
+    std::string names;
+    for (const live::Member& member : members.not_active) {
+      names += fmt::format("{}{} ({}, {})", names.empty() ? "" : ", ", member.account,
+                           printable(member.name), printable(member.state));
+    }
+    notices.push_back(
+        fmt::format("{} not active and not scanned: {}",
+                    count_of(members.not_active.size(), "account of the organisation is",
+                             "accounts of the organisation are"),
+                    names));
+  }
+  for (const std::string& account : members.unknown_excluded)
+    notices.push_back(
+        fmt::format("--exclude-account {}: there is no such account in the "
+                    "organisation",
+                    account));
+  return notices;
 }
 
 // <regionInfo><item>…</item></regionInfo>, as the client reads it.
@@ -96,6 +142,7 @@ Result<std::unique_ptr<AwsSession>> AwsSession::open(const AwsOptions& options, 
     given.region = options.regions.front();
   TRY_LET(aws::Settings settings, aws::read_settings(given, environment, config));
   TRY_DO(check_regions(options, settings));
+  TRY_DO(check_units(options));
   aws::HttpOptions http_options;
   http_options.ca_bundle = settings.ca_bundle;
   http_options.max_transfers = std::max(http_options.max_transfers, options.concurrency + 8);
@@ -117,21 +164,30 @@ std::string AwsSession::home_region() const {
   return settings_.region.empty() ? "us-east-1" : settings_.region;
 }
 
+// Waits for the answers. No more than --concurrency are under way at once, as each may first have
+// to act as a role.
 std::vector<aws::Answer> AwsSession::ask(std::vector<aws::Call> calls, Progress& progress) {
   std::vector<std::optional<aws::Answer>> got(calls.size());
+  size_t begun = 0;
   size_t missing = calls.size();
   std::mutex mutex;
   std::condition_variable changed;
-  for (size_t i = 0; i < calls.size(); ++i) {
-    progress.calls.fetch_add(1, std::memory_order_relaxed);
-    client_.start(std::move(calls[i]), [&, i](aws::Answer answer) {
-      const std::scoped_lock lock(mutex);
-      got[i] = std::move(answer);
-      if (--missing == 0) changed.notify_all();
-    });
-  }
   std::unique_lock lock(mutex);
-  while (!changed.wait_for(lock, kTick, [&] { return missing == 0; })) {
+  while (missing > 0) {
+    while (begun < calls.size() && begun - (calls.size() - missing) < options_.concurrency) {
+      const size_t i = begun++;
+      progress.calls.fetch_add(1, std::memory_order_relaxed);
+      lock.unlock();
+      client_.start(std::move(calls[i]), [&, i](aws::Answer answer) {
+        const std::scoped_lock held(mutex);
+        got[i] = std::move(answer);
+        --missing;
+        changed.notify_all();
+      });
+      lock.lock();
+    }
+    if (missing > 0) changed.wait_for(lock, kTick);
+    progress.throttled = client_.throttled();
     if (!progress.stop || http_.is_cancelled()) continue;
     lock.unlock();
     http_.cancel();
@@ -188,23 +244,53 @@ Result<std::vector<live::Scope>> AwsSession::scopes(Sink& sink, Progress& progre
   Result<live::Scope> own = identify(progress);
   if (progress.stop) return std::vector<live::Scope>{};
   if (!own) return tl::make_unexpected(std::move(own.error()));
+  Result<std::vector<live::Scope>> scopes =
+      options_.organization ? organization_accounts(*own, progress) : named_accounts(*own);
+  if (progress.stop) return std::vector<live::Scope>{};
+  if (!scopes) return scopes;
+  TRY_DO(choose_regions(*scopes, sink, progress));
+  return scopes;
+}
+
+Result<std::vector<live::Scope>> AwsSession::named_accounts(const live::Scope& own) {
   std::vector<live::Scope> scopes;
   std::set<std::string> seen;
   for (const std::string& account : options_.accounts) {
     if (!seen.insert(account).second) continue;
-    if (account == own->account) {
-      scopes.push_back(*own);
+    if (account == own.account) {
+      scopes.push_back(own);
     } else if (!options_.role_name.empty()) {
-      scopes.push_back(member(*own, account));
+      scopes.push_back(member(own, account));
     } else {
       return fail(Error::Code::Invalid,
                   fmt::format("--account {}: the credentials are of account {}; say with "
                               "--role-name which role to act as in the other",
-                              account, own->account));
+                              account, own.account));
     }
   }
-  if (scopes.empty()) scopes.push_back(*own);
-  TRY_DO(choose_regions(scopes, sink, progress));
+  if (scopes.empty()) scopes.push_back(own);
+  return scopes;
+}
+
+Result<std::vector<live::Scope>> AwsSession::organization_accounts(const live::Scope& own,
+                                                                   Progress& progress) {
+  aws::Call like{"organizations", "", home_region(), own.account};
+  like.credentials = own_.get();
+  TRY_LET(const live::Members members,
+          live::list_members(*options_.organization, like, [&](std::vector<aws::Call> calls) {
+            return ask(std::move(calls), progress);
+          }));
+  std::vector<live::Scope> scopes;
+  for (const live::Member& of : members.chosen) {
+    scopes.push_back(of.account == own.account ? own : member(own, of.account));
+    scopes.back().name = of.name;
+    if (of.manages) scopes.back().advice = kManagementAdvice;
+  }
+  notices_ = notices_of(members);
+  if (scopes.empty())
+    return fail(Error::Code::Invalid,
+                "no account of the organisation is left to scan: see --ou, --account-tag, "
+                "--exclude-ou and --exclude-account");
   return scopes;
 }
 
@@ -256,16 +342,34 @@ live::Transport AwsSession::transport() {
             client_.start(std::move(call), std::move(done));
           },
           [this](std::function<void()> task) { http_.post(std::move(task)); },
-          [this] { http_.cancel(); }};
+          [this] { http_.cancel(); }, [this] { return client_.throttled(); }};
 }
 
 void AwsSession::log_counts(Log& log) const {
+  const auto seconds = [](std::chrono::milliseconds time) {
+    return std::chrono::duration<double>(time).count();
+  };
+  const auto line = [&](const std::string& what, const aws::OperationCounts& counts) {
+    log.info(fmt::format(
+        "{}: {}, {}, {} throttled, {} failed, {} bytes, {:.1f} s waited, {:.1f} s of it throttled",
+        what, count_of(counts.calls, "call"),
+        count_of(counts.attempts - std::min(counts.attempts, counts.calls), "retry", "retries"),
+        counts.throttled, counts.failed, counts.bytes, seconds(counts.waited),
+        seconds(counts.held)));
+  };
+  aws::OperationCounts sum;
   for (const aws::OperationCounts& counts : client_.counts()) {
-    log.info(fmt::format("{}:{}: {}, {}, {} throttled, {} failed, {} bytes, {:.1f} s waited",
-                         counts.service, counts.operation, count_of(counts.calls, "call"),
-                         count_of(counts.attempts, "attempt"), counts.throttled, counts.failed,
-                         counts.bytes, std::chrono::duration<double>(counts.waited).count()));
+    line(counts.service + ":" + counts.operation, counts);
+    sum.calls += counts.calls;
+    sum.attempts += counts.attempts;
+    sum.throttled += counts.throttled;
+    sum.failed += counts.failed;
+    sum.bytes += counts.bytes;
+    sum.waited += counts.waited;
+    sum.held += counts.held;
   }
+  line("all calls", sum);
+  log.info(fmt::format("{} were made to AWS", count_of(http_.connections(), "connection")));
 }
 
 }  // namespace sagewarden

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "source/live/live.h"
+#include "source/live/organization.h"
 
 namespace sagewarden {
 
@@ -34,7 +36,9 @@ struct AwsOptions {
   std::string ca_bundle;
   std::vector<std::string> regions;   // empty: those that the account has enabled
   std::vector<std::string> accounts;  // empty: the one of the credentials
-  std::string role_name;              // to act as in other accounts
+  // All of the organisation, or what is chosen of it. Not together with `accounts`.
+  std::optional<live::OrganizationChoice> organization;
+  std::string role_name;  // to act as in other accounts
   std::string external_id;
   size_t concurrency = 32;  // calls at once
   // Asks the user for the code of an MFA device; null where nobody can be asked.
@@ -52,8 +56,9 @@ class AwsSession {
              aws::HttpClient http);
 
   // The accounts and Regions to scan. Errors: the credentials are no good, their account is not one
-  // of those asked for and there is no role, or its enabled Regions cannot be listed. Of further
-  // accounts that becomes a gap. Ends early, with what it has, when progress.stop is set.
+  // of those asked for and there is no role, its enabled Regions cannot be listed, or the
+  // organisation's accounts cannot. Of further accounts, the Regions become a gap. Ends early, with
+  // what it has, when progress.stop is set.
   Result<std::vector<live::Scope>> scopes(Sink& sink, Progress& progress);
   // The credentials' own account, and the Region of the environment or the profile: where an
   // aggregator is. Error: none is set.
@@ -64,9 +69,11 @@ class AwsSession {
   // Where that is asked.
   Result<aws::Endpoint> sts_endpoint() const;
   aws::HttpClient& http() { return http_; }
-  // Makes the calls, all at once, and waits for the answers, which come in the same order.
-  // progress.stop cancels them, and all later ones.
+  // Makes the calls and waits for the answers, which come in the same order. No more than
+  // --concurrency are under way at once. progress.stop cancels them, and all later ones.
   std::vector<aws::Answer> ask(std::vector<aws::Call> calls, Progress& progress);
+  // What else is to be known of the accounts: which ones are not active.
+  const std::vector<std::string>& notices() const { return notices_; }
 
   live::Transport transport();
   void log_counts(Log& log) const;
@@ -75,6 +82,9 @@ class AwsSession {
   Result<void> find_credentials();
   Result<live::Scope> identify(Progress& progress);
   live::Scope member(const live::Scope& own, const std::string& account);
+  Result<std::vector<live::Scope>> named_accounts(const live::Scope& own);
+  Result<std::vector<live::Scope>> organization_accounts(const live::Scope& own,
+                                                         Progress& progress);
   Result<void> choose_regions(std::vector<live::Scope>& scopes, Sink& sink, Progress& progress);
   std::string home_region() const;
 
@@ -88,6 +98,7 @@ class AwsSession {
   std::string identity_;
   std::unique_ptr<aws::CredentialCache> own_;
   std::vector<std::unique_ptr<aws::CredentialCache>> members_;
+  std::vector<std::string> notices_;
 };
 
 }  // namespace sagewarden

@@ -146,7 +146,8 @@ Result<CollectOutcome> collect_bundle(const CollectOptions& options, Progress& p
   const auto begins = [&](std::span<const live::Scope> scopes) {
     sink.begin(asked_for(options, needs, scopes));
   };
-  TRY_DO(collect_from_aws({options.aws, needs, begins}, sink, progress, log));
+  TRY_LET(const LiveRun run, collect_from_aws({options.aws, needs, begins}, sink, progress, log));
+  for (const std::string& notice : run.notices) log.warning(notice);
   TRY_LET(const CollectOutcome outcome, sink.end());
   if (!outcome.interrupted) TRY_DO(bundle->commit());
   return outcome;

@@ -13,14 +13,17 @@ namespace {
 // What is read, in words.
 std::string input_of(const AwsOptions& options, const live::Scope& scope) {
   std::string regions = fmt::format("{}", fmt::join(scope.regions, ", "));
+  const std::string account = scope.name.empty()
+                                  ? scope.account
+                                  : fmt::format("{} ({})", scope.account, printable(scope.name));
   switch (options.from) {
     case AwsSource::SageMaker:
-      return fmt::format("AWS account {}: {}", scope.account, regions);
+      return fmt::format("AWS account {}: {}", account, regions);
     case AwsSource::Config:
-      return fmt::format("AWS Config of account {}: {}", scope.account, regions);
+      return fmt::format("AWS Config of account {}: {}", account, regions);
     case AwsSource::ConfigAggregator:
-      return fmt::format("AWS Config aggregator {} of account {}: {}", options.aggregator,
-                         scope.account, regions);
+      return fmt::format("AWS Config aggregator {} of account {}: {}", options.aggregator, account,
+                         regions);
   }
   return regions;
 }
@@ -58,16 +61,17 @@ void read_sagemaker(const LiveRequest& request, std::span<const live::Scope> sco
 
 }  // namespace
 
-Result<std::vector<std::string>> collect_from_aws(const LiveRequest& request, Sink& sink,
-                                                  Progress& progress, Log& log) {
+Result<LiveRun> collect_from_aws(const LiveRequest& request, Sink& sink, Progress& progress,
+                                 Log& log) {
   const AwsOptions& options = request.options;
   TRY_LET(const std::unique_ptr<AwsSession> session, AwsSession::open(options, log));
   TRY_LET(const std::vector<live::Scope> scopes, scopes_of(options, *session, sink, progress));
-  std::vector<std::string> inputs;
+  LiveRun run;
+  run.notices = session->notices();
   for (const live::Scope& scope : scopes) {
     if (scope.regions.empty()) continue;
-    inputs.push_back(input_of(options, scope));
-    log.info(fmt::format("scanning {}", inputs.back()));
+    run.inputs.push_back(input_of(options, scope));
+    log.info(fmt::format("scanning {}", run.inputs.back()));
   }
   if (request.begins) request.begins(scopes);
   const live::Transport transport = session->transport();
@@ -76,7 +80,7 @@ Result<std::vector<std::string>> collect_from_aws(const LiveRequest& request, Si
   else
     read_config(request, scopes, transport, sink, progress);
   session->log_counts(log);
-  return inputs;
+  return run;
 }
 
 }  // namespace sagewarden

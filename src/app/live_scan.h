@@ -20,9 +20,13 @@ struct LiveRequest {
   std::function<void(std::span<const live::Scope>)> begins = {};
 };
 
-// Gives what was scanned, an entry an account, in words. Errors: there are no credentials, or it is
-// not known where to look.
-Result<std::vector<std::string>> collect_from_aws(const LiveRequest& request, Sink& sink,
-                                                  Progress& progress, Log& log);
+struct LiveRun {
+  std::vector<std::string> inputs;   // what was scanned, an entry an account, in words
+  std::vector<std::string> notices;  // what else is to be known: accounts that are not active
+};
+
+// Errors: there are no credentials, or it is not known where to look.
+Result<LiveRun> collect_from_aws(const LiveRequest& request, Sink& sink, Progress& progress,
+                                 Log& log);
 
 }  // namespace sagewarden

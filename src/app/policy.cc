@@ -99,9 +99,8 @@ Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& option
   if (options.organization)
     statements.push_back(
         {"FindAccounts",
-         {"organizations:DescribeOrganization", "organizations:ListAccounts",
-          "organizations:ListAccountsForParent", "organizations:ListOrganizationalUnitsForParent",
-          "organizations:ListTagsForResource"}});
+         {"organizations:ListAccounts", "organizations:ListAccountsForParent",
+          "organizations:ListOrganizationalUnitsForParent", "organizations:ListTagsForResource"}});
   if (!options.role_name.empty())
     statements.push_back(
         {"ActInOtherAccounts",

@@ -119,10 +119,10 @@ Result<void> collect_all(const ScanOptions& options, const Means& means, ReportI
   Result<void> collected;
   if (!options.inputs.empty()) collected = collect_from_files(options, means, sinks);
   if (options.aws && collected) {
-    TRY_LET(
-        std::vector<std::string> scanned,
-        collect_from_aws({*options.aws, means.needs}, *sinks.front(), means.progress, means.log));
-    std::ranges::move(scanned, std::back_inserter(report.run.inputs));
+    TRY_LET(LiveRun run, collect_from_aws({*options.aws, means.needs}, *sinks.front(),
+                                          means.progress, means.log));
+    std::ranges::move(run.inputs, std::back_inserter(report.run.inputs));
+    std::ranges::move(run.notices, std::back_inserter(report.notices));
   }
   Coverage& coverage = report.coverage;
   size_t not_kept = 0;
@@ -300,7 +300,7 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   report.controls = infos_of(controls);
   report.coverage.evaluated = spool.counts().evaluated;
   report.coverage.superseded = spool.counts().superseded;
-  report.notices = exception_use.notices();
+  std::ranges::move(exception_use.notices(), std::back_inserter(report.notices));
   if (!stopped) std::ranges::move(given.notices(), std::back_inserter(report.notices));
   if (baseline) report.notices.push_back(baseline_notice(options.baseline_file));
   for (const std::string& notice : report.notices) log.info(notice);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <list>
@@ -130,6 +131,8 @@ struct Client::Impl {
   std::list<Flight> flights;
   std::map<std::pair<std::string, std::string>, OperationCounts> totals;
 
+  std::atomic<uint64_t> throttled_attempts = 0;
+
   // The HTTP client's thread's own.
   std::map<std::string, Pace> paces;
   std::map<std::string, RetryBudget> budgets;
@@ -221,7 +224,9 @@ void Client::Impl::release(Pace& pace) {
     }
     Flight& next = *pace.waiting.front();
     pace.waiting.pop_front();
-    next.counts.waited += std::chrono::duration_cast<Milliseconds>(Steady::now() - next.waiting);
+    const auto waited = std::chrono::duration_cast<Milliseconds>(Steady::now() - next.waiting);
+    next.counts.waited += waited;
+    next.counts.held += waited;
     send(next);
   }
 }
@@ -251,7 +256,10 @@ void Client::Impl::received(Flight& flight, HttpResult result) {
   const bool throttled = !answer && answer.error().failure == Failure::Throttled;
   if (result)
     flight.pace->limiter.finished(throttled, seconds_of(flight.begun), seconds_of(Steady::now()));
-  if (throttled) ++flight.counts.throttled;
+  if (throttled) {
+    ++flight.counts.throttled;
+    throttled_attempts.fetch_add(1, std::memory_order_relaxed);
+  }
   if (answer) {
     flight.pace->budget->succeeded(flight.last_cost);
     tell(flight, fmt::format("{} bytes", result->body.size()));
@@ -315,6 +323,7 @@ bool Client::Impl::try_again(Flight& flight, const Setback& setback, const HttpR
   flight.last_cost = cost;
   const Milliseconds delay = backoff(flight.attempts - 1, world.random());
   flight.counts.waited += delay;
+  if (failure == Failure::Throttled) flight.counts.held += delay;
   http.post_after(delay, [this, &flight] { begin(flight); });
   return true;
 }
@@ -350,6 +359,7 @@ void Client::Impl::finish(Flight& flight, Answer answer) {
     total.failed += failed ? 1 : 0;
     total.bytes += flight.counts.bytes;
     total.waited += flight.counts.waited;
+    total.held += flight.counts.held;
   }
   done(std::move(answer));
   const std::lock_guard lock(mutex);
@@ -383,6 +393,10 @@ Answer Client::call(Call call) {
   Handover<Answer> handover;
   start(std::move(call), [&](Answer answer) { handover.set(std::move(answer)); });
   return handover.wait();
+}
+
+uint64_t Client::throttled() const {
+  return impl_->throttled_attempts.load(std::memory_order_relaxed);
 }
 
 std::vector<OperationCounts> Client::counts() const {

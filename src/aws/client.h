@@ -46,6 +46,7 @@ struct OperationCounts {
   uint64_t failed = 0;                  // calls that ended in an error
   uint64_t bytes = 0;                   // of answers
   std::chrono::milliseconds waited{0};  // for the rate limit and between retries, added up
+  std::chrono::milliseconds held{0};    // of that, because AWS throttles
 };
 
 // Where time and chance come from; tests bring their own.
@@ -72,6 +73,7 @@ class Client {
   [[nodiscard]] Answer call(Call call);
 
   std::vector<OperationCounts> counts() const;  // sorted by service and operation
+  uint64_t throttled() const;                   // attempts that AWS throttled, of all operations
 
  private:
   struct Impl;

@@ -275,6 +275,7 @@ TEST(Client, ManyAtOnceThroughThrottling) {
   const OperationCounts counts = aws.client.counts().at(0);
   EXPECT_EQ(counts.calls, static_cast<uint64_t>(kCalls));
   EXPECT_EQ(counts.throttled, counts.attempts - counts.calls);
+  EXPECT_EQ(counts.held, counts.waited);  // for nothing else was waited
 }
 
 // Once throttled, attempts of that operation in that account and Region wait; others do not.

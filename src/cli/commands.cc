@@ -85,7 +85,7 @@ constexpr Option kAwsAccess[] = {
     {.name = "profile", .argument = "NAME",
      .help = "With --aws: the profile of ~/.aws/config and ~/.aws/credentials (default: by the environment)"},
     {.name = "role-name", .argument = "NAME",
-     .help = "With --aws: the role to act as in each --account but the credentials' own"},
+     .help = "With --aws: the role to act as in each account but the credentials' own"},
     {.name = "external-id", .argument = "ID",
      .help = "With --role-name: the external id that the role asks for"},
     {.name = "endpoint-url", .argument = "URL",
@@ -94,6 +94,20 @@ constexpr Option kAwsAccess[] = {
      .help = "With --aws: the certificates to trust, in PEM (default: AWS_CA_BUNDLE, or the system's)"},
     {.name = "concurrency", .argument = "N",
      .help = "With --aws: how many calls are under way at once (default: 32)"},
+};
+
+constexpr Option kOrganization[] = {
+    {.name = "organization",
+     .help = "All active accounts of the organisation, as the role of --role-name (default: SagewardenAudit); the "
+             "credentials' own account as it is"},
+    {.name = "ou", .argument = "ID", .repeatable = true,
+     .help = "With --organization: only the accounts of this organisational unit and of all below it"},
+    {.name = "account-tag", .argument = "KEY=VALUE", .repeatable = true,
+     .help = "With --organization: only accounts with this tag. Of one key any value given, of several keys all"},
+    {.name = "exclude-account", .argument = "ID", .repeatable = true,
+     .help = "With --organization: not this account"},
+    {.name = "exclude-ou", .argument = "ID", .repeatable = true,
+     .help = "With --organization: not the accounts of this unit and of those below it"},
 };
 
 constexpr Option kScanRun[] = {
@@ -110,7 +124,7 @@ constexpr Option kTerminal[] = {
     {.name = "no-progress", .help = "No progress line; there is none in a pipe anyway"},
 };
 
-constexpr auto kScanOptions = joined(kScanReports, kSelection, kScanInputs, kAwsSource, kAwsAccess, kScanRun, kTerminal);
+constexpr auto kScanOptions = joined(kScanReports, kSelection, kScanInputs, kAwsSource, kAwsAccess, kOrganization, kScanRun, kTerminal);
 
 constexpr Example kScanExamples[] = {
     {"sagewarden scan template.yaml", "Check a CloudFormation template"},
@@ -120,6 +134,8 @@ constexpr Example kScanExamples[] = {
     {"sagewarden scan --baseline main.ndjson --fail-on high cdk.out",
      "In a pull request: fail on what is new and at least HIGH"},
     {"sagewarden scan --aws --profile audit --region eu-west-1", "Scan one Region of an account"},
+    {"sagewarden scan --aws --organization --exclude-account 111122223333 -o html=organisation.html",
+     "Scan all accounts of an organisation but one"},
     {"sagewarden scan --standard pci --param SageMaker.9.min_instance_count=1 export/",
      "Choose and adjust controls"},
 };
@@ -142,7 +158,7 @@ constexpr Option kCollectRun[] = {
     {.name = "quiet", .letter = 'q', .help = "Print nothing but errors"},
     {.name = "verbose", .letter = 'v', .help = "Say more: each call, and how many there were"},
 };
-constexpr auto kCollectOptions = joined(kCollectWhat, kAwsSource, kAwsAccess, kSelection, kCollectRun, kTerminal);
+constexpr auto kCollectOptions = joined(kCollectWhat, kAwsSource, kAwsAccess, kOrganization, kSelection, kCollectRun, kTerminal);
 constexpr Example kCollectExamples[] = {
     {"sagewarden collect --aws -o bundle.ndjson.gz", "Save an account, and evaluate it later: sagewarden scan bundle.ndjson.gz"},
     {"sagewarden collect --aws --controls SageMaker.3 -o notebooks.ndjson", "Save only what a control is about"},
@@ -206,7 +222,7 @@ constexpr Option kDoctorWhat[] = {
 constexpr Option kDoctorRun[] = {
     {.name = "verbose", .letter = 'v', .help = "Say each call"},
 };
-constexpr auto kDoctorOptions = joined(kDoctorWhat, kAwsAccess, kSelection, kDoctorRun, kTerminal);
+constexpr auto kDoctorOptions = joined(kDoctorWhat, kAwsAccess, kOrganization, kSelection, kDoctorRun, kTerminal);
 constexpr Example kDoctorExamples[] = {
     {"sagewarden doctor --profile audit", "Before the first scan of an account"},
 };

@@ -86,12 +86,12 @@ Result<size_t> number(const Arguments& arguments, std::string_view name, size_t 
   return count;
 }
 
-Result<std::vector<std::string>> accounts(const Arguments& arguments) {
-  std::vector<std::string> accounts = arguments.all("account");
+Result<std::vector<std::string>> accounts(const Arguments& arguments, std::string_view option) {
+  std::vector<std::string> accounts = arguments.all(option);
   for (const std::string& text : accounts) {
     const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
     if (text.size() != 12 || !digits)
-      return fail(Error::Code::Invalid, fmt::format("--account: '{}' is not 12 digits", text));
+      return fail(Error::Code::Invalid, fmt::format("--{}: '{}' is not 12 digits", option, text));
   }
   return accounts;
 }
@@ -117,10 +117,75 @@ ControlSelection selection(const Arguments& arguments) {
   return chosen;
 }
 
+namespace {
+
+// The role that docs/aws.md describes. OrganizationAccountAccessRole, which AWS makes in accounts
+// that an organisation creates, may change everything: that one is only taken when it is named.
+constexpr std::string_view kDefaultRole = "SagewardenAudit";
+
+Result<std::pair<std::string, std::string>> account_tag(const std::string& text) {
+  // Limits of Organizations' tags.
+  constexpr size_t kMaxKey = 128;
+  constexpr size_t kMaxValue = 256;
+  const size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals > kMaxKey ||
+      text.size() - equals - 1 > kMaxValue)
+    return fail(
+        Error::Code::Invalid,
+        fmt::format("--account-tag: '{}' is not KEY=VALUE, such as Stage=prod", printable(text)));
+  return std::pair(text.substr(0, equals), text.substr(equals + 1));
+}
+
+Result<void> take_organization(const Arguments& arguments, AwsOptions& aws) {
+  if (!arguments.has("organization")) {
+    for (const std::string_view option : {"ou", "exclude-ou", "exclude-account", "account-tag"}) {
+      if (arguments.has(option))
+        return fail(Error::Code::Invalid, fmt::format("--{} is for --organization", option));
+    }
+    return {};
+  }
+  if (!aws.accounts.empty())
+    return fail(Error::Code::Invalid,
+                "--account and --organization exclude each other; see also --exclude-account");
+  live::OrganizationChoice& choice = aws.organization.emplace();
+  choice.units = arguments.all("ou");
+  choice.excluded_units = arguments.all("exclude-ou");
+  TRY_LET(choice.excluded_accounts, accounts(arguments, "exclude-account"));
+  for (const std::string& text : arguments.all("account-tag")) {
+    TRY_LET(std::pair tag, account_tag(text));
+    choice.tags.push_back(std::move(tag));
+  }
+  if (aws.role_name.empty()) aws.role_name = kDefaultRole;
+  return {};
+}
+
+// They become part of an ARN and of a request.
+Result<void> take_role(const Arguments& arguments, AwsOptions& aws) {
+  constexpr std::string_view kWord =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+=,.@-/";
+  constexpr size_t kMaxRole = 512 + 64;  // IAM's limits of path and name
+  constexpr size_t kMaxExternalId = 1224;
+  aws.role_name = arguments.value("role-name");
+  aws.external_id = arguments.value("external-id");
+  if (arguments.has("role-name") &&
+      (!is_all(aws.role_name, kWord) || aws.role_name.size() > kMaxRole))
+    return fail(Error::Code::Invalid, fmt::format("--role-name: '{}' is no role's name, such as {}",
+                                                  printable(aws.role_name), kDefaultRole));
+  if (arguments.has("external-id") &&
+      (!is_all(aws.external_id, std::string(kWord) + ":") || aws.external_id.size() < 2 ||
+       aws.external_id.size() > kMaxExternalId))
+    return fail(Error::Code::Invalid,
+                "--external-id: one has 2 to 1224 letters, digits, and characters of _+=,.@:/-");
+  return {};
+}
+
+}  // namespace
+
 Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments) {
   if (!arguments.has("aws")) {
-    constexpr std::string_view kForAws[] = {"profile",   "endpoint-url", "ca-bundle", "concurrency",
-                                            "role-name", "external-id",  "from"};
+    constexpr std::string_view kForAws[] = {
+        "profile", "endpoint-url", "ca-bundle", "concurrency", "role-name",  "external-id",
+        "from",    "organization", "ou",        "account-tag", "exclude-ou", "exclude-account"};
     for (const std::string_view option : kForAws) {
       if (arguments.has(option))
         return fail(Error::Code::Invalid, fmt::format("--{} is for --aws", option));
@@ -138,15 +203,20 @@ Result<AwsOptions> live_options(const Arguments& arguments) {
   aws.ca_bundle = arguments.value("ca-bundle");
   TRY_LET(aws.regions, regions(arguments));
   TRY_LET(aws.accounts, accounts(arguments));
-  aws.role_name = arguments.value("role-name");
-  aws.external_id = arguments.value("external-id");
+  TRY_DO(take_role(arguments, aws));
+  TRY_DO(take_organization(arguments, aws));
   TRY_DO(take_source(arguments.value("from", "aws"), aws));
   if (aws.from == AwsSource::ConfigAggregator) {
-    if (arguments.has("role-name"))
-      return fail(Error::Code::Invalid,
-                  "--role-name: an aggregator is read with the credentials as they are");
-  } else if (arguments.has("role-name") && aws.accounts.empty())
-    return fail(Error::Code::Invalid, "--role-name: say with --account in which accounts");
+    for (const std::string_view option : {"role-name", "organization"}) {
+      if (arguments.has(option))
+        return fail(
+            Error::Code::Invalid,
+            fmt::format("--{}: an aggregator is read with the credentials as they are", option));
+    }
+  } else if (arguments.has("role-name") && aws.accounts.empty() && !aws.organization) {
+    return fail(Error::Code::Invalid,
+                "--role-name: say with --account or --organization in which accounts");
+  }
   if (arguments.has("external-id") && aws.role_name.empty())
     return fail(Error::Code::Invalid, "--external-id is for --role-name");
   TRY_LET(aws.concurrency, number(arguments, "concurrency", kMaxConcurrency, aws.concurrency));

@@ -19,7 +19,8 @@ namespace sagewarden {
 Result<size_t> number(const Arguments& arguments, std::string_view name, size_t most,
                       size_t otherwise);
 
-Result<std::vector<std::string>> accounts(const Arguments& arguments);
+Result<std::vector<std::string>> accounts(const Arguments& arguments,
+                                          std::string_view option = "account");
 Result<std::vector<std::string>> regions(const Arguments& arguments);
 
 // Which controls are chosen.

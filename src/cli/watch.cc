@@ -1,6 +1,6 @@
 #include "cli/watch.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -68,22 +68,56 @@ std::string duration_text(double seconds) {
   return fmt::format("{}:{:02} h", whole / 3600, whole % 3600 / 60);
 }
 
+// "3 of 200 accounts · 41 of 3400 Regions · 1204 calls (85/s) · 60 resources · 12 throttled"
+std::vector<std::string> aws_parts(const Progress& progress, double seconds) {
+  std::vector<std::string> parts;
+  const struct {
+    uint64_t done;
+    uint64_t total;
+    std::string_view what;
+    uint64_t least;  // of one account nobody needs to hear
+  } rows[] = {{progress.accounts, progress.accounts_total, "accounts", 2},
+              {progress.regions, progress.regions_total, "Regions", 1}};
+  for (const auto& row : rows) {
+    if (row.total < row.least) continue;
+    parts.push_back(
+        fmt::format("{} of {} {}", row.done, row.total, row.total == 1 ? "Region" : row.what));
+  }
+  const auto calls = static_cast<double>(progress.calls.load());
+  parts.push_back(seconds > 0 ? fmt::format("{:.0f} calls ({:.0f}/s)", calls, calls / seconds)
+                              : fmt::format("{:.0f} calls", calls));
+  return parts;
+}
+
+std::string resources_text(uint64_t items) {
+  return fmt::format("{} {}", items, items == 1 ? "resource" : "resources");
+}
+
 }  // namespace
 
 std::string progress_line(const Progress& progress, double seconds, size_t width) {
   const auto read = static_cast<double>(progress.bytes_read.load());
   const auto total = static_cast<double>(progress.bytes_total.load());
-  const auto items = static_cast<double>(progress.items.load());
-  const auto calls = static_cast<double>(progress.calls.load());
-  std::string line = read > 0 || calls == 0 ? bytes_text(read) : "";
-  // A file that grows while it is read has more than its size said.
-  if (total > 0 && read <= total)
-    line += fmt::format(" of {} ({:.0f} %)", bytes_text(total), 100 * read / total);
-  if (calls > 0) line += fmt::format("{}{:.0f} calls", line.empty() ? "" : " · ", calls);
-  line += fmt::format(" · {:.0f} {}", items, items == 1 ? "resource" : "resources");
-  if (seconds > 0) line += fmt::format(" · {:.0f}/s", items / seconds);
+  const uint64_t items = progress.items;
+  const bool asks_aws = progress.calls > 0;
+  std::vector<std::string> parts;
+  if (read > 0 || !asks_aws) {
+    parts.push_back(bytes_text(read));
+    // A file that grows while it is read has more than its size said.
+    if (total > 0 && read <= total)
+      parts.back() += fmt::format(" of {} ({:.0f} %)", bytes_text(total), 100 * read / total);
+  }
+  if (asks_aws) {
+    for (std::string& part : aws_parts(progress, seconds)) parts.push_back(std::move(part));
+  }
+  parts.push_back(resources_text(items));
+  if (seconds > 0 && !asks_aws)
+    parts.push_back(fmt::format("{:.0f}/s", static_cast<double>(items) / seconds));
+  if (progress.throttled > 0)
+    parts.push_back(fmt::format("{} throttled", progress.throttled.load()));
   if (total > read && read > 0)
-    line += fmt::format(" · {} left", duration_text(seconds * (total - read) / read));
+    parts.push_back(fmt::format("{} left", duration_text(seconds * (total - read) / read)));
+  std::string line = fmt::format("{}", fmt::join(parts, " · "));
   // A line that wraps cannot be overwritten. Cut at a part, so that no character is cut in two.
   while (display_width(line) >= width) {
     const size_t part = line.rfind(" · ");

@@ -132,5 +132,44 @@ TEST(ProgressLine, SaysWhatIsKnown) {
   }
 }
 
+TEST(ProgressLine, OfAWS) {
+  const struct {
+    uint64_t accounts, accounts_total, regions, regions_total, calls, throttled;
+    double seconds;
+    size_t width;
+    std::string_view want;
+  } cases[] = {
+      {0, 0, 0, 0, 2, 0, 0, 100, "2 calls · 7 resources"},
+      {0, 1, 0, 1, 2, 0, 1, 100, "0 of 1 Region · 2 calls (2/s) · 7 resources"},
+      {0, 1, 3, 17, 50, 0, 10, 100, "3 of 17 Regions · 50 calls (5/s) · 7 resources"},
+      {3, 200, 41, 3400, 1204, 12, 10, 100,
+       "3 of 200 accounts · 41 of 3400 Regions · 1204 calls (120/s) · 7 resources · 12 throttled"},
+      {3, 200, 41, 3400, 1204, 12, 10, 80,
+       "3 of 200 accounts · 41 of 3400 Regions · 1204 calls (120/s) · 7 resources"},
+      {3, 200, 41, 3400, 1204, 12, 10, 30, "3 of 200 accounts"},
+      {3, 200, 41, 3400, 1204, 12, 10, 12, ""},
+  };
+  for (const auto& c : cases) {
+    Progress progress;
+    progress.accounts = c.accounts;
+    progress.accounts_total = c.accounts_total;
+    progress.regions = c.regions;
+    progress.regions_total = c.regions_total;
+    progress.calls = c.calls;
+    progress.throttled = c.throttled;
+    progress.items = 7;
+    EXPECT_EQ(progress_line(progress, c.seconds, c.width), c.want);
+  }
+}
+
+// Files first, then AWS.
+TEST(ProgressLine, OfFilesAndAWS) {
+  Progress progress;
+  progress.bytes_read = progress.bytes_total = 1000;
+  progress.calls = 4;
+  EXPECT_EQ(progress_line(progress, 2, 100),
+            "1.0 kB of 1.0 kB (100 %) · 4 calls (2/s) · 0 resources");
+}
+
 }  // namespace
 }  // namespace sagewarden

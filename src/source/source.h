@@ -46,8 +46,13 @@ struct Progress {
   std::atomic<uint64_t> bytes_text = 0;   // after decompression
   std::atomic<uint64_t> items = 0;
   std::atomic<uint64_t> files = 0;
-  std::atomic<uint64_t> calls = 0;  // of AWS's API
-  std::atomic<bool> stop = false;   // set by a signal: workers end after the item they are at
+  std::atomic<uint64_t> calls = 0;           // of AWS's API
+  std::atomic<uint64_t> throttled = 0;       // attempts of them that AWS throttled
+  std::atomic<uint64_t> accounts_total = 0;  // 0 while unknown
+  std::atomic<uint64_t> accounts = 0;        // of which all Regions are done
+  std::atomic<uint64_t> regions_total = 0;   // of all accounts
+  std::atomic<uint64_t> regions = 0;
+  std::atomic<bool> stop = false;  // set by a signal: workers end after the item they are at
 };
 
 // One file, wholly in memory (all formats but AWS Config's bulk files, which stream).

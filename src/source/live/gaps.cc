@@ -147,9 +147,9 @@ Gap account_gap(const aws::CallError& error, const Scope& scope, std::string_vie
   }
   gap.operation = "sts:AssumeRole";
   gap.message = fmt::format(
-      "{}: no credentials for {}: {}; the role must exist and trust who scans, and --external-id "
-      "must be the one that it asks for",
-      missing, scope.role_arn, said_by(error));
+      "{}: no credentials for {}: {}; the role must exist and trust who scans, --external-id must "
+      "be the one that it asks for, and who scans must be allowed sts:AssumeRole on it{}{}",
+      missing, scope.role_arn, said_by(error), scope.advice.empty() ? "" : "; ", scope.advice);
   return gap;
 }
 

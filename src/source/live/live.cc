@@ -9,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -95,6 +96,7 @@ class Collector {
   void visit(Area& area, Lane& lane);
   void call_over(Area& area);
   void visited(Area& area, Lane& lane, Visit::Outcome outcome, const aws::CallError& error);
+  void area_over(const Area& area);
   void cover(const Area& area);
   void cover_nothing_of(const Scope& scope, std::string_view region);
   // Stops what the error reaches. False: only its own call.
@@ -116,7 +118,8 @@ class Collector {
   size_t under_way_ = 0;
   bool stopped_ = false;
   bool advancing_ = false;
-  std::set<const Scope*> lost_;  // accounts without credentials
+  std::set<const Scope*> lost_;          // accounts without credentials
+  std::map<const Scope*, size_t> left_;  // Regions that are not done
 
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -150,9 +153,12 @@ Collector::Collector(const LiveOptions& options, const Transport& transport, Sin
       area->scope = &scope;
       area->region = scope.regions[i];
       later_.push_back(std::move(area));
+      ++left_[&scope];
       ++left;
     }
   }
+  progress.accounts_total = left_.size();
+  progress.regions_total = later_.size();
 }
 
 void Collector::run() {
@@ -161,6 +167,7 @@ void Collector::run() {
   std::unique_lock lock(mutex_);
   bool cancelled = false;
   while (!changed_.wait_for(lock, kTick, [this] { return over_; })) {
+    if (transport_.throttled) progress_.throttled = transport_.throttled();
     if (!progress_.stop || cancelled) continue;
     cancelled = true;
     lock.unlock();
@@ -176,6 +183,7 @@ void Collector::advance() {
     std::erase_if(active_, [this](const std::unique_ptr<Area>& area) {
       if (!area->is_over()) return false;
       cover(*area);
+      area_over(*area);
       return true;
     });
     while (active_.size() < options_.concurrency && !later_.empty()) {
@@ -183,6 +191,7 @@ void Collector::advance() {
       later_.pop_front();
       if (lost_.contains(area->scope)) {
         cover_nothing_of(*area->scope, area->region);
+        area_over(*area);
         continue;
       }
       for (const TypePlan& plan : plans_) area->lanes.emplace_back(plan);
@@ -198,6 +207,12 @@ void Collector::advance() {
   const std::scoped_lock lock(mutex_);
   over_ = true;
   changed_.notify_all();
+}
+
+// For the progress line.
+void Collector::area_over(const Area& area) {
+  progress_.regions.fetch_add(1, std::memory_order_relaxed);
+  if (--left_[area.scope] == 0) progress_.accounts.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Collector::cover(const Area& area) {

@@ -2,6 +2,7 @@
 // needs them. Everything runs on the AWS client's one thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -29,6 +30,8 @@ struct Scope {
   std::vector<std::string> regions;
   aws::CredentialCache* credentials = nullptr;
   std::string role_arn = {};  // that the credentials act as; empty: the user's own
+  std::string name = {};      // of the account, where it is known
+  std::string advice = {};    // what to do when the role cannot be acted as, beside the usual
 };
 
 struct LiveOptions {
@@ -46,6 +49,8 @@ struct Transport {
   std::function<void(std::function<void()> task)> post;
   // Makes all calls under way, and all later ones, end at once.
   std::function<void()> cancel;
+  // How many attempts AWS has throttled so far; may be null.
+  std::function<uint64_t()> throttled = {};
 };
 
 // Returns when everything that could be seen was handed to the sink; the rest are gaps. The sink is

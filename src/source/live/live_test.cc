@@ -305,8 +305,8 @@ TEST(Live, RoleThatCannotBeActedAsIsToldOfOnce) {
   EXPECT_EQ(seen.gaps,
             Lines{"NO_CREDENTIALS 111122223333  sts:AssumeRole | nothing more of this account was "
                   "seen: no credentials for arn:aws:iam::111122223333:role/audit: not yours; the "
-                  "role must exist and trust who scans, and --external-id must be the one that it "
-                  "asks for"});
+                  "role must exist and trust who scans, --external-id must be the one that it asks "
+                  "for, and who scans must be allowed sts:AssumeRole on it"});
 }
 
 TEST(Live, DescribeThatFails) {
@@ -446,6 +446,21 @@ TEST(Live, ManyAtOnceAndNoMore) {
   EXPECT_EQ(seen.gaps, Lines{});
   EXPECT_EQ(aws.calls().size(), 21U * (5 + 500));
   EXPECT_LE(aws.most_at_once(), 5U);
+}
+
+TEST(Live, CountsForTheProgressLine) {
+  Progress progress;
+  Setting setting;
+  setting.regions = {"eu-west-1", "eu-west-2", "ap-east-1"};
+  FakeAws aws([](const aws::Call& call) -> aws::Answer {
+    if (call.region == "ap-east-1") return refused(Kind::NotAvailable, "OptInRequired");
+    return one_model(call);
+  });
+  run(aws, setting, &progress);
+  EXPECT_EQ(progress.accounts_total, 1U);
+  EXPECT_EQ(progress.accounts, 1U);
+  EXPECT_EQ(progress.regions_total, 3U);
+  EXPECT_EQ(progress.regions, 3U);
 }
 
 TEST(Live, StopsWhenTold) {

@@ -36,16 +36,6 @@ TypePlan plan_of(const TypeNeeds& needs, const Operations& operations, const Typ
   return {&operations, &shape, !summary_does, needs.tags};
 }
 
-PageTokens::Next PageTokens::take(json::Value token) {
-  next_.clear();
-  if (!token.exists() || token.is_null()) return Next::Last;
-  if (!token.is_string()) return Next::Malformed;
-  if (token.string().empty()) return Next::Last;
-  if (!seen_.emplace(token.string()).second) return Next::Repeated;
-  next_ = token.string();
-  return Next::More;
-}
-
 void Visit::begin(Done done) {
   done_ = std::move(done);
   if (plan_.describe) return describe();

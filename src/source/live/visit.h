@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "aws/client.h"
@@ -13,6 +12,7 @@
 #include "source/api/described.h"
 #include "source/live/live.h"
 #include "source/live/operations.h"
+#include "source/live/page_tokens.h"
 #include "source/types/shape.h"
 
 namespace sagewarden::live {
@@ -25,19 +25,6 @@ struct TypePlan {
   bool tags = true;
 };
 TypePlan plan_of(const TypeNeeds& needs, const Operations& operations, const TypeShape& shape);
-
-// The tokens of one list's pages. AWS never gives one twice; what does would go on for ever.
-class PageTokens {
- public:
-  enum class Next { Last, More, Repeated, Malformed };
-  // `token` is the answer's NextToken; an empty one is none.
-  Next take(json::Value token);
-  const std::string& next() const { return next_; }
-
- private:
-  std::string next_;
-  std::set<std::string, std::less<>> seen_;
-};
 
 // What all visits share.
 struct Surroundings {
