@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <list>
 #include <map>
 #include <mutex>
@@ -59,7 +58,7 @@ struct Flight {
 // What AWS counts together when it throttles: the calls of one operation in an account and Region.
 struct Pace {
   RateLimiter limiter;
-  std::deque<Flight*> waiting;
+  std::list<Flight*> waiting;  // a deque takes half a kilobyte when it is empty, and there are many
   bool has_timer = false;
   RetryBudget* budget = nullptr;
 };

@@ -76,6 +76,7 @@ class Walk {
       std::vector<Listing> round = std::move(listings);
       listings.clear();
       std::vector<aws::Call> calls;
+      calls.reserve(round.size());
       for (const Listing& listing : round) calls.push_back(call_of(listing));
       pages_ += round.size();
       const std::vector<aws::Answer> answers = ask_(calls);
@@ -191,26 +192,31 @@ Result<ByAccount> everyone(Walk& walk) {
   return members;
 }
 
+using Keys = std::set<std::string, std::less<>>;
+
+bool is_wanted(const OrganizationChoice& choice, json::Value tag) {
+  return std::ranges::any_of(choice.tags, [&](const auto& wanted) {
+    return tag["Key"].string_or("") == wanted.first && tag["Value"].string_or("") == wanted.second;
+  });
+}
+
 // Leaves those whose tags fit.
 Result<void> choose_by_tags(const OrganizationChoice& choice, Walk& walk, ByAccount& members) {
   if (choice.tags.empty()) return {};
   std::vector<Listing> listings;
   for (const auto& [account, member] : members)
     listings.push_back({"ListTagsForResource", "ResourceId", account});
-  std::map<std::string, std::set<std::string, std::less<>>> fitting;  // by account: keys
+  std::map<std::string, Keys> fitting;  // by account
   TRY_DO(walk.all(listings, [&](const Listing& listing, json::Value root) -> Result<void> {
+    const aws::Call call = walk.call_of(listing);
     if (!root["Tags"].is_array())
-      return tl::make_unexpected(
-          no_list(malformed(walk.call_of(listing), "the answer holds no list")));
+      return tl::make_unexpected(no_list(malformed(call, "the answer holds no list")));
     for (const json::Value tag : root["Tags"].elements()) {
-      for (const auto& [key, value] : choice.tags) {
-        if (tag["Key"].string_or("") == key && tag["Value"].string_or("") == value)
-          fitting[listing.about].insert(key);
-      }
+      if (is_wanted(choice, tag)) fitting[listing.about].emplace(tag["Key"].string());
     }
     return {};
   }));
-  std::set<std::string, std::less<>> keys;
+  Keys keys;
   for (const auto& [key, value] : choice.tags) keys.insert(key);
   std::erase_if(members, [&](const auto& each) { return fitting[each.first] != keys; });
   return {};
