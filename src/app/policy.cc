@@ -4,6 +4,8 @@
 
 #include "app/needs.h"
 #include "base/json_writer.h"
+#include "base/text.h"
+#include "model/arn.h"
 #include "source/live/actions.h"
 
 namespace sagewarden {
@@ -89,13 +91,34 @@ void write_role(json::Writer& writer, const std::vector<Statement>& statements) 
   writer.end_object().end_object();
 }
 
+// By where the resources are read. Sources: the calls of source/live/.
+Result<Statement> read_statement(const AuditPolicyOptions& options) {
+  TRY_LET(const std::vector<Control> controls, select_controls(options.controls));
+  switch (options.from) {
+    case AwsSource::SageMaker:
+      return Statement{"ReadSageMaker", live::actions_of(needs_of(controls, Exceptions{}))};
+    case AwsSource::Config:
+      return Statement{
+          "ReadConfig",
+          {"config:DescribeConfigurationRecorderStatus", "config:DescribeConfigurationRecorders",
+           "config:GetDiscoveredResourceCounts", "config:SelectResourceConfig"}};
+    case AwsSource::ConfigAggregator:
+      return Statement{
+          "ReadConfigAggregator",
+          {"config:DescribeConfigurationAggregatorSourcesStatus",
+           "config:GetAggregateDiscoveredResourceCounts", "config:SelectAggregateResourceConfig"}};
+  }
+  return Statement{};
+}
+
 }  // namespace
 
 Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& options) {
-  TRY_LET(const std::vector<Control> controls, select_controls(options.controls));
-  std::vector<Statement> statements = {
-      {"ReadSageMaker", live::actions_of(needs_of(controls, Exceptions{}))},
-      {"FindRegions", {"ec2:DescribeRegions"}}};
+  TRY_LET(Statement read, read_statement(options));
+  std::vector<Statement> statements = {std::move(read)};
+  // An aggregator is asked in its own Region alone.
+  if (options.from != AwsSource::ConfigAggregator)
+    statements.push_back({"FindRegions", {"ec2:DescribeRegions"}});
   if (options.organization)
     statements.push_back(
         {"FindAccounts",
@@ -107,6 +130,26 @@ Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& option
          {"sts:AssumeRole"},
          fmt::format("arn:{}:iam::*:role/{}", options.partition, options.role_name)});
   return statements;
+}
+
+Result<Statement> publish_statement(const std::string& destination, const std::string& partition) {
+  constexpr std::string_view kBucket = "s3://";
+  if (destination == "securityhub")
+    return Statement{"PublishToSecurityHub",
+                     {"securityhub:BatchImportFindings", "securityhub:BatchUpdateFindings",
+                      "securityhub:GetFindings"}};
+  if (destination.starts_with(kBucket) && destination.size() > kBucket.size()) {
+    std::string place = destination.substr(kBucket.size());
+    if (place.find('/') == std::string::npos) place += '/';
+    return Statement{
+        "PublishToBucket", {"s3:PutObject"}, fmt::format("arn:{}:s3:::{}*", partition, place)};
+  }
+  const Result<Arn> topic = parse_arn(destination);
+  if (topic && topic->service == "sns")
+    return Statement{"PublishToTopic", {"sns:Publish"}, destination};
+  return fail(Error::Code::Invalid,
+              fmt::format("'{}' is not securityhub, s3://BUCKET/PREFIX or the ARN of an SNS topic",
+                          printable(destination)));
 }
 
 std::string policy_document(const std::vector<Statement>& statements) {

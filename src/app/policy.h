@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/aws_session.h"
 #include "app/controls.h"
 #include "base/result.h"
 
@@ -13,6 +14,7 @@ namespace sagewarden {
 // How resources are read from AWS.
 struct AuditPolicyOptions {
   ControlSelection controls;
+  AwsSource from = AwsSource::SageMaker;
   bool organization = false;  // the accounts are asked of AWS Organizations
   std::string role_name;      // acted as in other accounts; empty: in none
   std::string partition = "aws";
@@ -27,6 +29,10 @@ struct Statement {
 
 // Errors: those of the selection of controls.
 Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& options);
+
+// What publishing there needs. A destination is "securityhub", "s3://BUCKET/PREFIX" or the ARN of
+// an SNS topic. Errors: it is none of these.
+Result<Statement> publish_statement(const std::string& destination, const std::string& partition);
 
 // A policy document, indented JSON.
 std::string policy_document(const std::vector<Statement>& statements);

@@ -230,6 +230,8 @@ constexpr Example kDoctorExamples[] = {
 constexpr Option kPolicyWhat[] = {
     {.name = "cloudformation",
      .help = "Print a template of the role that scans act as in other accounts, in place of the policy"},
+    {.name = "from", .argument = "SOURCE",
+     .help = "Where the resources are read: aws (SageMaker itself, default), config or config-aggregator"},
     {.name = "organization", .help = "With what finding the accounts of an organisation needs"},
     {.name = "role-name", .argument = "NAME",
      .help = "The role to act as in other accounts (default: SagewardenAudit, with --organization or --cloudformation)"},
@@ -240,6 +242,17 @@ constexpr auto kPolicyOptions = joined(kPolicyWhat, kSelection);
 constexpr Example kPolicyExamples[] = {
     {"sagewarden policy audit > audit.json", "For whoever scans"},
     {"sagewarden policy audit --cloudformation > role.json", "For the accounts that are scanned"},
+};
+
+constexpr Positional kDestinations[] = {
+    {.name = "DESTINATION", .repeatable = true,
+     .help = "securityhub, s3://BUCKET/PREFIX or the ARN of an SNS topic"}};
+constexpr Option kPublishPolicyOptions[] = {
+    {.name = "partition", .argument = "PARTITION", .values = Values::Partition,
+     .help = "The partition of the bucket (default: aws)"},
+};
+constexpr Example kPublishPolicyExamples[] = {
+    {"sagewarden policy publish securityhub s3://findings/sagewarden", "For whoever publishes to both"},
 };
 
 constexpr Option kExplainOptions[] = {kControlsDir};
@@ -294,6 +307,9 @@ constexpr Command kCommands[] = {
      "The least that the selected controls need, made from the calls that a scan makes. With --cloudformation a template of a "
      "role with that policy, to be made in each account of an organisation by a stack set.",
      {}, kPolicyOptions, kPolicyExamples, run_policy_audit},
+    {"policy publish", "print the IAM policy that publishing needs",
+     "The least that 'publish' needs to bring findings there. Webhooks and folders need none.",
+     kDestinations, kPublishPolicyOptions, kPublishPolicyExamples, run_policy_publish},
     {"scan", "evaluate the resources in files or in AWS, and report",
      "Each input is recognised by its content: output of the AWS CLI and API, AWS Config snapshots, history files and "
      "query results, CloudFormation templates in JSON and YAML, CDK assemblies, Terraform plans and states, and "

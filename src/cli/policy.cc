@@ -1,5 +1,7 @@
-// `sagewarden policy audit`: the IAM policy that a scan needs.
+// `sagewarden policy …`: the IAM policies that scanning and publishing need.
 #include "app/policy.h"
+
+#include <fmt/core.h>
 
 #include "cli/options.h"
 #include "cli/verbs.h"
@@ -9,11 +11,26 @@ namespace {
 
 constexpr std::string_view kRoleName = "SagewardenAudit";
 
+Result<AwsSource> source(std::string_view text) {
+  constexpr std::pair<std::string_view, AwsSource> kSources[] = {
+      {"aws", AwsSource::SageMaker},
+      {"config", AwsSource::Config},
+      {"config-aggregator", AwsSource::ConfigAggregator}};
+  // Which aggregator makes no difference.
+  const std::string_view name = text.substr(0, text.find('='));
+  for (const auto& [known, from] : kSources) {
+    if (known == name) return from;
+  }
+  return fail(Error::Code::Invalid,
+              fmt::format("--from: '{}' is not aws, config or config-aggregator", text));
+}
+
 }  // namespace
 
 Result<int> run_policy_audit(const Arguments& arguments, Console& console) {
   AuditPolicyOptions options;
   options.controls = selection(arguments);
+  TRY_LET(options.from, source(arguments.value("from", "aws")));
   options.organization = arguments.has("organization");
   options.partition = arguments.value("partition", "aws");
   const std::string role_name(arguments.value("role-name", kRoleName));
@@ -28,6 +45,19 @@ Result<int> run_policy_audit(const Arguments& arguments, Console& console) {
   TRY_LET(const std::vector<Statement> statements, audit_statements(options));
   TRY_DO(console.out.write(is_template ? role_template(statements, role_name)
                                        : policy_document(statements)));
+  return kExitPassed;
+}
+
+Result<int> run_policy_publish(const Arguments& arguments, Console& console) {
+  std::vector<Statement> statements;
+  const std::string partition(arguments.value("partition", "aws"));
+  for (const std::string& destination : arguments.positionals()) {
+    TRY_LET(Statement statement, publish_statement(destination, partition));
+    // Statements of one policy have different names.
+    if (!statements.empty()) statement.sid += std::to_string(statements.size() + 1);
+    statements.push_back(std::move(statement));
+  }
+  TRY_DO(console.out.write(policy_document(statements)));
   return kExitPassed;
 }
 
