@@ -203,6 +203,32 @@ TEST_F(UnknownPlaces, MembersThatAreSet) {
   expect_all(rows);
 }
 
+// It is there, but may be empty: a comparison with nothing is not answered, as it is of what is
+// set.
+TEST_F(UnknownPlaces, MembersThatArePresent) {
+  mark("Null", Known::Present);
+  mark("A.There", Known::Present);
+  const Row rows[] = {
+      {"has(r.Null) && 'Null' in r", "true"},
+      {"r.Null == null", "unknown"},
+      {"has(r.A.There) && 'There' in r.A", "true"},
+      {"r.?A.?There.hasValue()", "true"},
+      {"r.A.There == ''", "unknown"},
+      {"r.A.There != ''", "unknown"},
+      {"r.A.There > ''", "unknown"},
+      {"r.A.There == []", "unknown"},
+      {"r.A.There != {}", "unknown"},
+      {"r.?A.?There.orValue('') != ''", "unknown"},
+      {"r.?A.?There.?Deeper.hasValue()", "unknown"},
+      {"has(r.A.There.Deeper)", "unknown"},
+      {"size(r.A)", "3"},
+      {"size(r.A.There)", "unknown"},
+      {"r.A == {'Known': 1, 'Null': null}", "false"},
+      {"size([?r.?A.?There])", "1"},
+  };
+  expect_all(rows);
+}
+
 TEST_F(UnknownPlaces, Elements) {
   mark("List[1]", Known::Nothing);
   mark("Certain[1]", Known::Set);
