@@ -4,6 +4,7 @@
 // only json.cc includes simdjson itself, so that this header stays cheap to include.
 #pragma once
 
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -186,27 +187,43 @@ std::string duplicate_key(Value value);
 
 // ---- inline: these run for every evaluation ----
 
+// Whether two texts of the same size are the same. Names are short: going out to the library's
+// function for each would take longer than comparing.
+[[gnu::always_inline]] inline bool same_bytes(const char* a, const char* b, size_t size) {
+  const auto load = [](const char* from, auto number) {
+    std::memcpy(&number, from, sizeof number);
+    return number;
+  };
+  if (size >= 8) {
+    for (size_t at = 0; at + 8 < size; at += 8)
+      if (load(a + at, uint64_t{}) != load(b + at, uint64_t{})) return false;
+    return load(a + size - 8, uint64_t{}) == load(b + size - 8, uint64_t{});
+  }
+  if (size >= 4) {
+    return load(a, uint32_t{}) == load(b, uint32_t{}) &&
+           load(a + size - 4, uint32_t{}) == load(b + size - 4, uint32_t{});
+  }
+  for (size_t at = 0; at < size; ++at)
+    if (a[at] != b[at]) return false;
+  return true;
+}
+
 inline Kind Value::kind() const {
   if (tape_ == nullptr) return Kind::Missing;
-  switch (tag()) {
-    case '{':
-      return Kind::Object;
-    case '[':
-      return Kind::Array;
-    case '"':
-      return Kind::String;
-    case 'l':
-      return Kind::Int;
-    case 'u':
-      return Kind::Uint;
-    case 'd':
-      return Kind::Double;
-    case 't':
-    case 'f':
-      return Kind::Bool;
-    default:
-      return Kind::Null;
-  }
+  static constexpr auto kKinds = [] {
+    std::array<Kind, 256> kinds = {};
+    kinds.fill(Kind::Null);
+    kinds['{'] = Kind::Object;
+    kinds['['] = Kind::Array;
+    kinds['"'] = Kind::String;
+    kinds['l'] = Kind::Int;
+    kinds['u'] = Kind::Uint;
+    kinds['d'] = Kind::Double;
+    kinds['t'] = Kind::Bool;
+    kinds['f'] = Kind::Bool;
+    return kinds;
+  }();
+  return kKinds[static_cast<unsigned char>(tag())];
 }
 
 inline bool Value::boolean() const {
@@ -255,7 +272,8 @@ inline Value Value::operator[](std::string_view key) const {
     uint32_t length = 0;
     std::memcpy(&length, start, sizeof length);
     const Value value(tape_, at + 1);
-    if (length == key.size() && std::memcmp(start + sizeof length, key.data(), length) == 0)
+    if (length == key.size() &&
+        same_bytes(reinterpret_cast<const char*>(start) + sizeof length, key.data(), length))
       return value;
     at = value.after();
   }

@@ -129,7 +129,7 @@ std::string_view ItemReader::Fields::read(json::Value object) {
   for (const auto& [key, value] : object.members()) {
     if (key.size() > kLongest) continue;
     for (size_t row = kFirst[key.size()]; row < kFirst[key.size() + 1]; ++row) {
-      if (kRows[row].name != key) continue;
+      if (!json::same_bytes(kRows[row].name.data(), key.data(), key.size())) continue;
       json::Value& field = this->*kRows[row].field;
       if (!field.exists()) {
         field = value;

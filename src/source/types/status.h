@@ -15,9 +15,16 @@ namespace sagewarden {
 inline bool is_being_deleted(json::Value resource) {
   constexpr std::array<std::string_view, 4> kStatuses = {"FeatureGroupStatus", "ImageStatus",
                                                          "NotebookInstanceStatus", "Status"};
-  return std::ranges::any_of(kStatuses, [&](std::string_view member) {
-    return lower(resource[member].string_or("")) == "deleting";
-  });
+  constexpr std::string_view kEnd = "Status";
+  unsigned seen = 0;  // of a name that is given twice, the first counts
+  for (const auto& [name, value] : resource.members()) {
+    const auto known = name.ends_with(kEnd) ? std::ranges::find(kStatuses, name) : kStatuses.end();
+    if (known == kStatuses.end()) continue;
+    const unsigned bit = 1U << static_cast<unsigned>(known - kStatuses.begin());
+    if ((seen & bit) == 0 && lower(value.string_or("")) == "deleting") return true;
+    seen |= bit;
+  }
+  return false;
 }
 
 }  // namespace sagewarden
