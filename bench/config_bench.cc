@@ -52,21 +52,22 @@ class NullSink : public Sink {
 class NullFindings : public FindingSink {
  public:
   void resource(const ResourceVerdicts& /*verdicts*/) override {}
-  void finding(const ResourceVerdicts& /*of*/, Finding /*finding*/) override {}
+  void finding(const ResourceVerdicts& /*of*/, const FindingView& /*finding*/) override {}
 };
 
 // Evaluates, and lets the findings go.
 class EvaluatingSink final : public NullSink {
  public:
-  explicit EvaluatingSink(const Evaluator& evaluator) : evaluator_(evaluator) {}
+  explicit EvaluatingSink(const Evaluator& evaluator)
+      : evaluator_(evaluator), bench_(evaluator.make_workbench()) {}
   void resource(const Resource& resource) override {
-    evaluator_.evaluate(resource, scratch_, findings_);
+    evaluator_.evaluate(resource, bench_, findings_);
   }
   void deleted(const Resource& resource) override { evaluator_.deleted(resource, findings_); }
 
  private:
   const Evaluator& evaluator_;
-  cel::Scratch scratch_;
+  Workbench bench_;
   NullFindings findings_;
 };
 

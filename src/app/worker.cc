@@ -51,7 +51,7 @@ Resource Worker::named(const Resource& seen) {
 
 void Worker::resource(const Resource& seen) {
   const Resource resource = named(seen);
-  if (!evaluator_.evaluate(resource, scratch_, findings_)) without_control_.add(resource.type);
+  if (!evaluator_.evaluate(resource, bench_, findings_)) without_control_.add(resource.type);
 }
 
 // Earlier states of it, in other files too, do not count any more.

@@ -34,7 +34,7 @@ inline constexpr size_t kMaxGaps = 10'000;
 class Worker : public Sink {
  public:
   Worker(const Evaluator& evaluator, FindingSink& findings)
-      : evaluator_(evaluator), findings_(findings) {}
+      : evaluator_(evaluator), findings_(findings), bench_(evaluator.make_workbench()) {}
 
   void resource(const Resource& seen) override;
   void deleted(const Resource& seen) override;
@@ -52,7 +52,7 @@ class Worker : public Sink {
 
   const Evaluator& evaluator_;
   FindingSink& findings_;
-  cel::Scratch scratch_;
+  Workbench bench_;
   Location location_;  // of the resource at hand, where its file's name had to be changed
   Tally passed_over_;
   Tally without_control_;

@@ -11,8 +11,8 @@ namespace {
 class Findings : public FindingSink {
  public:
   void resource(const ResourceVerdicts& /*verdicts*/) override { ++resources; }
-  void finding(const ResourceVerdicts& /*of*/, Finding finding) override {
-    findings.push_back(std::move(finding));
+  void finding(const ResourceVerdicts& /*of*/, const FindingView& finding) override {
+    findings.push_back(copy_of(finding));
   }
 
   size_t resources = 0;

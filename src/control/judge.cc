@@ -1,10 +1,38 @@
 // judge(): from a control and a resource to a verdict. Runs for every resource and control, so it
 // allocates nothing.
+#include "control/judge.h"
+
+#include <algorithm>
+#include <functional>
+
 #include "control/control.h"
 #include "control/variables.h"
 
 namespace sagewarden {
 namespace {
+
+// For each control: the ways in which resources fail it are few.
+constexpr size_t kPrecedents = 32;
+// Parameters are the same for the whole run.
+constexpr std::string_view kSame[] = {"params"};
+
+// Whether nothing but what the expressions look at goes into an explanation: lines and defaults of
+// templates do as well.
+bool is_comparable(const Resource& resource) {
+  return resource.location->line == 0 && resource.location->column == 0 &&
+         resource.property_lines == nullptr && resource.defaulted == nullptr;
+}
+
+// Whether a list or map is quoted, of which the inputs may not tell everything.
+bool quotes_collection(const Grounds& grounds) {
+  return std::ranges::any_of(grounds.evidence, [](const Evidence& evidence) {
+    return evidence.found.starts_with('{') || evidence.found.starts_with('[');
+  });
+}
+
+bool needs_grounds(Verdict verdict) {
+  return verdict != Verdict::NotApplicable && verdict != Verdict::Passed;
+}
 
 // What an expression means that is neither true nor false. Anything but a known truth value keeps a
 // control from passing.
@@ -55,6 +83,50 @@ Verdict judge_with(const Control& control, json::Value parameters, const Resourc
 
 Verdict judge(const Control& control, const Resource& resource, cel::Scratch& scratch) {
   return judge_with(control, control.parameters.root, resource, scratch);
+}
+
+Judge::Judge(std::span<const Control> controls) : controls_(controls), memories_(controls.size()) {}
+
+Judge::Memory& Judge::prepared(size_t place) {
+  Memory& memory = memories_[place];
+  if (memory.prepared) return memory;
+  memory.prepared = true;
+  memory.inputs.add(controls_[place].applies, kSame);
+  memory.inputs.add(controls_[place].passes, kSame);
+  memory.precedents.resize(kPrecedents);
+  return memory;
+}
+
+void Judge::find_out(const Control& control, const Resource& resource, Judgement& judgement) {
+  judgement.verdict = judge(control, resource, scratch_);
+  judgement.grounds = {};
+  if (needs_grounds(judgement.verdict))
+    judgement.grounds = explain(control, resource, judgement.verdict, scratch_);
+}
+
+const Judgement& Judge::ask(size_t place, const Resource& resource) {
+  Memory& memory = prepared(place);
+  const Control& control = controls_[place];
+  inputs_.clear();
+  const Variables variables = variables_of(control, control.parameters.root, resource);
+  if (!is_comparable(resource) || !memory.inputs.append(variables, inputs_)) {
+    find_out(control, resource, memory.last);
+    return memory.last;
+  }
+  const size_t hash = std::hash<std::string_view>()(inputs_);
+  Precedent& precedent = memory.precedents[hash % kPrecedents];
+  if (precedent.filled && precedent.inputs == inputs_) return precedent.judgement;
+  find_out(control, resource, memory.last);
+  // What passes needs no explanation and often has a value of its own, such as a key's ARN: it does
+  // not take the place of what was more work.
+  const bool kept = needs_grounds(memory.last.verdict)
+                        ? !quotes_collection(memory.last.grounds)
+                        : !needs_grounds(precedent.judgement.verdict);
+  if (!kept) return memory.last;
+  precedent.filled = true;
+  precedent.inputs = inputs_;
+  std::swap(precedent.judgement, memory.last);
+  return precedent.judgement;
 }
 
 }  // namespace sagewarden

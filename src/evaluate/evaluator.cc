@@ -53,25 +53,60 @@ Compliance compliance_of(Verdict verdict) {
   return Compliance::NotAvailable;
 }
 
+using Tags = std::vector<std::pair<std::string, std::string>>;
+
 // Without those whose value is not known: the document holds null in their place, and neither a
-// reader nor an exception must take that for the value.
-std::vector<std::pair<std::string, std::string>> copy_tags(const Resource& resource) {
-  std::vector<std::pair<std::string, std::string>> out;
+// reader nor an exception must take that for the value. The room of an earlier resource's tags is
+// used again; returns how many there are.
+size_t copy_tags(const Resource& resource, Tags& out) {
   const UnknownNode* const unknown = resource.unknown_tags;
-  if (unknown != nullptr && unknown->unknown) return out;
-  out.reserve(resource.tags.size());
+  if (unknown != nullptr && unknown->unknown) return 0;
+  size_t count = 0;
   for (const auto& [key, value] : resource.tags.members()) {
     const UnknownNode* const node = unknown == nullptr ? nullptr : unknown->below(key);
     if (value.is_null() || (node != nullptr && node->unknown)) continue;
-    std::string text;
+    if (count == out.size()) out.emplace_back();
+    auto& [out_key, out_value] = out[count++];
+    out_key = key;
+    out_value.clear();
     if (value.is_string()) {
-      text = value.string();
+      out_value = value.string();
     } else {
-      json::Writer(text).value(value);
+      json::Writer(out_value).value(value);
     }
-    out.emplace_back(key, std::move(text));
   }
-  return out;
+  return count;
+}
+
+// What all findings of a resource have in common.
+FindingView view_of(const Resource& resource) {
+  FindingView finding;
+  finding.type = resource.type;
+  finding.arn = resource.arn;
+  finding.name = resource.name;
+  finding.account = resource.account;
+  finding.region = resource.region;
+  finding.partition = resource.partition;
+  finding.location = resource.location;
+  finding.captured_at = resource.captured_at;
+  return finding;
+}
+
+void write_id(std::string_view control, const Resource& resource, std::string& id) {
+  id = control;
+  id += '/';
+  if (resource.arn.empty()) {
+    ((id += resource.location->file) += '#') += address_of(resource);
+  } else {
+    id += resource.arn;
+  }
+  if (id.size() <= kMaxFindingId) return;
+  const Hash hash = hash_of(id);
+  const std::string end = fmt::format("~{:016x}{:016x}", hash[1], hash[0]);
+  size_t cut = kMaxFindingId - end.size();
+  while (cut > 0 && (static_cast<unsigned char>(id[cut]) & 0xC0) == 0x80) --cut;
+  id.resize(cut);
+  id += end;
 }
 
 }  // namespace
@@ -122,14 +157,14 @@ std::span<const ControlGroup> Evaluator::groups_of(std::string_view type) const 
   return {first, last};
 }
 
-bool Evaluator::evaluate(const Resource& resource, cel::Scratch& scratch, FindingSink& sink) const {
+bool Evaluator::evaluate(const Resource& resource, Workbench& bench, FindingSink& sink) const {
   const std::span<const ControlGroup> groups = groups_of(resource.type);
   if (groups.empty()) return false;
   if (resource.suppressions != nullptr) exceptions_.met(*resource.location, *resource.suppressions);
   ResourceVerdicts verdicts = verdicts_of(resource);
   for (const ControlGroup& group : groups) {
     verdicts.group = static_cast<uint32_t>(&group - groups_.data());
-    evaluate_group(resource, verdicts, scratch, sink);
+    evaluate_group(resource, verdicts, bench, sink);
   }
   return true;
 }
@@ -147,16 +182,16 @@ bool Evaluator::deleted(const Resource& resource, FindingSink& sink) const {
 }
 
 void Evaluator::evaluate_group(const Resource& resource, ResourceVerdicts& verdicts,
-                               cel::Scratch& scratch, FindingSink& sink) const {
+                               Workbench& bench, FindingSink& sink) const {
   const std::vector<size_t>& places = groups_[verdicts.group].controls;
-  std::array<Verdict, kControlsPerGroup> found = {};
+  std::array<const Judgement*, kControlsPerGroup> found = {};
   uint64_t kept = 0;  // bit i: the group's control i becomes a finding
   verdicts.passed = 0;
   verdicts.failed = 0;
   verdicts.open = 0;
   for (size_t i = 0; i < places.size(); ++i) {
-    const Verdict verdict = judge(controls_[places[i]], resource, scratch);
-    found.at(i) = verdict;
+    found.at(i) = &bench.judge.ask(places[i], resource);
+    const Verdict verdict = found.at(i)->verdict;
     if (verdict == Verdict::NotApplicable) continue;
     if (verdict == Verdict::Failed) ++verdicts.failed;
     if (verdict != Verdict::Failed && verdict != Verdict::Passed) ++verdicts.open;
@@ -164,48 +199,38 @@ void Evaluator::evaluate_group(const Resource& resource, ResourceVerdicts& verdi
     (only_counted ? verdicts.passed : kept) |= uint64_t{1} << i;
   }
   sink.resource(verdicts);
+  if (kept == 0) return;
+  FindingView finding = view_of(resource);
+  const size_t tags = copy_tags(resource, bench.tags);
+  finding.tags = std::span(bench.tags).first(tags);
   for (; kept != 0; kept &= kept - 1) {
     const auto i = static_cast<size_t>(std::countr_zero(kept));
-    sink.finding(verdicts, make_finding(controls_[places[i]], resource, found.at(i), scratch));
+    const ControlInfo& control = controls_[places[i]].info;
+    write_id(control.id, resource, bench.id);
+    finding.id = bench.id;
+    finding.control = control.id;
+    finding.severity = control.severity;
+    finding.compliance = compliance_of(found.at(i)->verdict);
+    finding.reasons = found.at(i)->grounds.reasons;
+    finding.evidence = found.at(i)->grounds.evidence;
+    tell(verdicts, finding, resource, sink);
   }
 }
 
-Finding Evaluator::make_finding(const Control& control, const Resource& resource, Verdict verdict,
-                                cel::Scratch& scratch) const {
-  Finding finding;
-  finding.id = finding_id(control.info.id, resource);
-  finding.control = control.info.id;
-  finding.compliance = compliance_of(verdict);
-  finding.severity = control.info.severity;
-  finding.type = resource.type;
-  finding.arn = resource.arn;
-  finding.name = resource.name;
-  finding.account = resource.account;
-  finding.region = resource.region;
-  finding.partition = resource.partition;
-  finding.tags = copy_tags(resource);
-  finding.location = *resource.location;
-  finding.captured_at = resource.captured_at;
-  if (verdict != Verdict::Passed) {
-    Grounds grounds = explain(control, resource, verdict, scratch);
-    finding.reasons = std::move(grounds.reasons);
-    finding.evidence = std::move(grounds.evidence);
-    exceptions_.apply(finding, resource.suppressions);
-  }
-  return finding;
+void Evaluator::tell(const ResourceVerdicts& verdicts, const FindingView& finding,
+                     const Resource& resource, FindingSink& sink) const {
+  const bool may_be_accepted = resource.suppressions != nullptr || exceptions_.has_entries();
+  if (!may_be_accepted || finding.compliance == Compliance::Passed)
+    return sink.finding(verdicts, finding);
+  Finding settled = copy_of(finding);
+  exceptions_.apply(settled, resource.suppressions);
+  sink.finding(verdicts, view_of(settled));
 }
 
 std::string finding_id(std::string_view control, const Resource& resource) {
-  std::string id = resource.arn.empty() ? fmt::format("{}/{}#{}", control, resource.location->file,
-                                                      address_of(resource))
-                                        : fmt::format("{}/{}", control, resource.arn);
-  if (id.size() <= kMaxFindingId) return id;
-  const Hash hash = hash_of(id);
-  const std::string end = fmt::format("~{:016x}{:016x}", hash[1], hash[0]);
-  size_t cut = kMaxFindingId - end.size();
-  while (cut > 0 && (static_cast<unsigned char>(id[cut]) & 0xC0) == 0x80) --cut;
-  id.resize(cut);
-  return id += end;
+  std::string id;
+  write_id(control, resource, id);
+  return id;
 }
 
 }  // namespace sagewarden

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "control/control.h"
+#include "control/judge.h"
 #include "evaluate/exception_use.h"
 #include "evaluate/hash.h"
 #include "model/finding.h"
@@ -36,7 +37,7 @@ class FindingSink {
   // Called once for each evaluated resource and group, before its findings.
   virtual void resource(const ResourceVerdicts& verdicts) = 0;
   // A finding of the resource and group that resource() was last called for.
-  virtual void finding(const ResourceVerdicts& of, Finding finding) = 0;
+  virtual void finding(const ResourceVerdicts& of, const FindingView& finding) = 0;
 };
 
 enum class KeepPassed : bool { No, Yes };
@@ -49,18 +50,29 @@ struct ControlGroup {
 };
 inline constexpr size_t kControlsPerGroup = 64;
 
+// What one worker keeps from resource to resource, so that nothing is asked of the heap for each.
+struct Workbench {
+  explicit Workbench(std::span<const Control> controls) : judge(controls) {}
+
+  Judge judge;
+  std::string id;                                         // of the finding at hand
+  std::vector<std::pair<std::string, std::string>> tags;  // of the resource at hand, and more room
+};
+
 // Applies every control of a resource's type. Shared by the worker threads; each has its own
-// scratch. Keeps references: the controls and the exceptions must outlive it.
+// workbench. Keeps references: the controls and the exceptions must outlive it.
 class Evaluator {
  public:
   Evaluator(std::span<const Control> controls, ExceptionUse& exceptions, KeepPassed keep_passed);
+
+  Workbench make_workbench() const { return Workbench(controls_); }
 
   // The resource types that some control is about, sorted.
   std::span<const std::string_view> types() const { return types_; }
   // Sorted by type; the groups of one type stand together.
   std::span<const ControlGroup> groups() const { return groups_; }
   // False when no control is about the type (and then nothing was done).
-  bool evaluate(const Resource& resource, cel::Scratch& scratch, FindingSink& sink) const;
+  bool evaluate(const Resource& resource, Workbench& bench, FindingSink& sink) const;
   // Says that the resource is gone (AWS Config's history), so that its earlier states do not count.
   // Only its identity and time are read.
   bool deleted(const Resource& resource, FindingSink& sink) const;
@@ -69,10 +81,10 @@ class Evaluator {
   ResourceVerdicts verdicts_of(const Resource& resource) const;
   Hash key_of(const Resource& resource) const;
   std::span<const ControlGroup> groups_of(std::string_view type) const;
-  void evaluate_group(const Resource& resource, ResourceVerdicts& verdicts, cel::Scratch& scratch,
+  void evaluate_group(const Resource& resource, ResourceVerdicts& verdicts, Workbench& bench,
                       FindingSink& sink) const;
-  Finding make_finding(const Control& control, const Resource& resource, Verdict verdict,
-                       cel::Scratch& scratch) const;
+  void tell(const ResourceVerdicts& verdicts, const FindingView& finding, const Resource& resource,
+            FindingSink& sink) const;
 
   std::span<const Control> controls_;
   ExceptionUse& exceptions_;

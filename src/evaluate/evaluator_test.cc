@@ -92,10 +92,10 @@ struct Model {
 class Collected : public FindingSink {
  public:
   void resource(const ResourceVerdicts& verdicts) override { resources.push_back(verdicts); }
-  void finding(const ResourceVerdicts& of, Finding finding) override {
+  void finding(const ResourceVerdicts& of, const FindingView& finding) override {
     EXPECT_EQ(of.key, resources.back().key);
     EXPECT_EQ(of.group, resources.back().group);
-    findings.push_back(std::move(finding));
+    findings.push_back(copy_of(finding));
   }
 
   std::vector<ResourceVerdicts> resources;
@@ -107,9 +107,9 @@ Collected evaluated(std::span<const Control> controls, const Resource& resource,
   const Exceptions none;
   ExceptionUse use(none, "2026-11-23");
   const Evaluator evaluator(controls, use, keep);
-  cel::Scratch scratch;
+  Workbench bench = evaluator.make_workbench();
   Collected out;
-  EXPECT_TRUE(evaluator.evaluate(resource, scratch, out));
+  EXPECT_TRUE(evaluator.evaluate(resource, bench, out));
   return out;
 }
 
@@ -215,9 +215,9 @@ TEST(Evaluator, ExceptionsAreApplied) {
   const Evaluator evaluator(controls, use, KeepPassed::No);
   Model model(R"({"Stage": "dev"})");
   model.suppressions = {{"Org.2", "inside", "2026-11-22", 7}};
-  cel::Scratch scratch;
+  Workbench bench = evaluator.make_workbench();
   Collected found;
-  ASSERT_TRUE(evaluator.evaluate(model.resource, scratch, found));
+  ASSERT_TRUE(evaluator.evaluate(model.resource, bench, found));
   ASSERT_EQ(found.findings.size(), 2U);
   EXPECT_TRUE(found.findings[0].suppressed);
   EXPECT_FALSE(found.findings[1].suppressed);
@@ -240,9 +240,9 @@ TEST(Evaluator, TypesAndGroups) {
   EXPECT_EQ(evaluator.groups()[1].controls, (std::vector<size_t>{0, 2}));
   Model domain(R"({"Stage": "dev"})");
   domain.resource.type = "AWS::SageMaker::Domain";
-  cel::Scratch scratch;
+  Workbench bench = evaluator.make_workbench();
   Collected found;
-  EXPECT_FALSE(evaluator.evaluate(domain.resource, scratch, found));
+  EXPECT_FALSE(evaluator.evaluate(domain.resource, bench, found));
   EXPECT_FALSE(evaluator.deleted(domain.resource, found));
   EXPECT_TRUE(found.resources.empty());
 }
@@ -306,7 +306,7 @@ TEST(Evaluator, KeysTellResourcesApart) {
   const Exceptions none;
   ExceptionUse use(none, "2026-11-23");
   const Evaluator evaluator(controls, use, KeepPassed::No);
-  cel::Scratch scratch;
+  Workbench bench = evaluator.make_workbench();
   Collected found;
   Model model("{}");
   std::vector<Hash> keys;
@@ -314,7 +314,7 @@ TEST(Evaluator, KeysTellResourcesApart) {
     model.resource.arn = arn;
     model.resource.name = name;
     model.location = std::move(location);
-    evaluator.evaluate(model.resource, scratch, found);
+    evaluator.evaluate(model.resource, bench, found);
     keys.push_back(found.resources.back().key);
   };
   add(kArn, {}, "churn");
@@ -379,15 +379,15 @@ TEST(Evaluator, NothingIsAllocatedWhenAllPass) {
   class Ignoring : public FindingSink {
    public:
     void resource(const ResourceVerdicts& verdicts) override { passed += verdicts.passed; }
-    void finding(const ResourceVerdicts&, Finding) override { ADD_FAILURE(); }
+    void finding(const ResourceVerdicts&, const FindingView&) override { ADD_FAILURE(); }
     uint64_t passed = 0;
   };
   Ignoring sink;
-  cel::Scratch scratch;
+  Workbench bench = evaluator.make_workbench();
   const Model model(R"({"Stage": "prod"})");
-  evaluator.evaluate(model.resource, scratch, sink);  // warms the scratch up
+  evaluator.evaluate(model.resource, bench, sink);  // warms the workbench up
   const size_t before = allocations;
-  for (int i = 0; i < 100; ++i) evaluator.evaluate(model.resource, scratch, sink);
+  for (int i = 0; i < 100; ++i) evaluator.evaluate(model.resource, bench, sink);
   EXPECT_EQ(allocations, before);
   EXPECT_EQ(sink.passed, 101U * 3U);
 }

@@ -27,6 +27,9 @@ class ExceptionUse {
   // The suppressions beside a resource that is about to be judged. Any number of threads at once.
   void met(const Location& location, const std::vector<InlineSuppression>& in_source);
 
+  // Whether there are entries at all.
+  bool has_entries() const { return !exceptions_.entries.empty(); }
+
   // Suppresses the finding when an entry in force matches it; the first in the file's order counts,
   // and entries come before what stands in the template itself. A finding that is PASSED is left
   // alone. Where only what has expired matches, the finding gets a reason that says so. Any number

@@ -80,9 +80,9 @@ class Decoder {
   std::string_view bytes_;
 };
 
-void encode_suppression(Encoder& out, const std::optional<Suppression>& suppression) {
-  out.number(suppression ? 1 : 0);
-  if (!suppression) return;
+void encode_suppression(Encoder& out, const Suppression* suppression) {
+  out.number(suppression != nullptr ? 1 : 0);
+  if (suppression == nullptr) return;
   out.number(static_cast<uint32_t>(suppression->kind));
   out.text(suppression->reason);
   out.text(suppression->owner);
@@ -101,15 +101,15 @@ std::optional<Suppression> decode_suppression(Decoder& in) {
 
 }  // namespace
 
-void append_encoded(std::string& bytes, const Finding& finding) {
+void append_encoded(std::string& bytes, const FindingView& finding) {
   Encoder out(bytes);
-  const Location& location = finding.location;
+  const Location& location = *finding.location;
   const size_t start = bytes.size();
   out.number(0);  // the size of the key, when it is known
-  for (const std::string* ordered :
-       {&finding.account, &finding.region, &finding.type, &finding.name, &finding.arn,
-        &location.file, &location.address})
-    append_key_text(bytes, *ordered);
+  for (const std::string_view ordered :
+       {finding.account, finding.region, finding.type, finding.name, finding.arn,
+        std::string_view(location.file), std::string_view(location.address)})
+    append_key_text(bytes, ordered);
   const auto key_size = static_cast<uint32_t>(bytes.size() - start - sizeof(uint32_t));
   std::memcpy(bytes.data() + start, &key_size, sizeof key_size);
   out.text(finding.control);

@@ -10,7 +10,7 @@
 namespace sagewarden {
 
 // Appends the finding.
-void append_encoded(std::string& out, const Finding& finding);
+void append_encoded(std::string& out, const FindingView& finding);
 // Reads what append_encoded() wrote; the bytes are trusted.
 Finding decode_finding(std::string_view encoded);
 // The order of report_order() over encoded findings, and after it by line, column and time, so that

@@ -34,7 +34,7 @@ TEST(FindingCodec, NothingIsLost) {
   special.location.address = "\1";
   for (const Finding& finding : {full(), Finding(), special}) {
     std::string bytes;
-    append_encoded(bytes, finding);
+    append_encoded(bytes, view_of(finding));
     EXPECT_EQ(decode_finding(bytes), finding);
   }
 }
@@ -68,8 +68,8 @@ TEST(FindingCodec, OrderIsTheReports) {
     for (const Finding& b : findings) {
       std::string left;
       std::string right;
-      append_encoded(left, a);
-      append_encoded(right, b);
+      append_encoded(left, view_of(a));
+      append_encoded(right, view_of(b));
       EXPECT_EQ(encoded_order(left, right) < 0, report_order(a, b)) << a.name << ' ' << b.name;
     }
   }
@@ -80,8 +80,8 @@ TEST(FindingCodec, TiesAreBroken) {
   const auto less = [](const Finding& a, const Finding& b) {
     std::string left;
     std::string right;
-    append_encoded(left, a);
-    append_encoded(right, b);
+    append_encoded(left, view_of(a));
+    append_encoded(right, view_of(b));
     return encoded_order(left, right) < 0 && encoded_order(right, left) > 0;
   };
   later.location.line = 300;

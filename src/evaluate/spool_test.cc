@@ -55,8 +55,8 @@ void add(FindingSink& sink, const Seen& seen) {
   verdicts.failed = seen.fails ? 2 : 0;
   verdicts.open = seen.open;
   sink.resource(verdicts);
-  if (seen.fails) sink.finding(verdicts, finding_of(seen, "SageMaker.16"));
-  if (seen.fails) sink.finding(verdicts, finding_of(seen, "SageMaker.5"));
+  if (seen.fails) sink.finding(verdicts, view_of(finding_of(seen, "SageMaker.16")));
+  if (seen.fails) sink.finding(verdicts, view_of(finding_of(seen, "SageMaker.5")));
   verdicts.group = 2;
   verdicts.passed = seen.passed >> 2;
   verdicts.failed = 0;

@@ -85,7 +85,7 @@ void SpoolWriter::resource(const ResourceVerdicts& verdicts) {
   if (states_.size() >= state_limit_) keep(spill_states());
 }
 
-void SpoolWriter::finding(const ResourceVerdicts& of, Finding finding) {
+void SpoolWriter::finding(const ResourceVerdicts& of, const FindingView& finding) {
   if (error_) return;
   const SpoolStamp stamp{of.key, next_id_ - 1, of.group};
   findings_.add([&](std::string& bytes) {

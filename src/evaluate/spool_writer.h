@@ -75,7 +75,7 @@ class SpoolWriter : public FindingSink {
   // Before the first resource.
   void set_memory(size_t bytes);
   void resource(const ResourceVerdicts& verdicts) override;
-  void finding(const ResourceVerdicts& of, Finding finding) override;
+  void finding(const ResourceVerdicts& of, const FindingView& finding) override;
 
   // Sorts what is still in memory. The error that the writer met, if any.
   Result<void> finish();

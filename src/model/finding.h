@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -77,6 +78,29 @@ struct Finding {
 
   friend bool operator==(const Finding&, const Finding&) = default;
 };
+
+// The same as a view of what others hold, for those who only read it once: millions of findings
+// pass by, and few are kept as they are.
+struct FindingView {
+  std::string_view id;
+  std::string_view control;
+  Compliance compliance = Compliance::NotAvailable;
+  Severity severity = Severity::Medium;
+  std::string_view type;
+  std::string_view arn;
+  std::string_view name;
+  std::string_view account;
+  std::string_view region;
+  std::string_view partition;
+  std::span<const std::pair<std::string, std::string>> tags;
+  std::span<const Reason> reasons;
+  std::span<const Evidence> evidence;
+  const Location* location = nullptr;  // never null when given to others
+  const Suppression* suppressed = nullptr;
+  std::string_view captured_at;
+};
+FindingView view_of(const Finding& finding);
+Finding copy_of(const FindingView& view);
 
 // The defined order of every report: account, Region, type, name, ARN or address, control number.
 bool report_order(const Finding& a, const Finding& b);
