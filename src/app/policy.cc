@@ -4,8 +4,6 @@
 
 #include "app/needs.h"
 #include "base/json_writer.h"
-#include "base/text.h"
-#include "model/arn.h"
 #include "source/live/actions.h"
 
 namespace sagewarden {
@@ -130,26 +128,6 @@ Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& option
          {"sts:AssumeRole"},
          fmt::format("arn:{}:iam::*:role/{}", options.partition, options.role_name)});
   return statements;
-}
-
-Result<Statement> publish_statement(const std::string& destination, const std::string& partition) {
-  constexpr std::string_view kBucket = "s3://";
-  if (destination == "securityhub")
-    return Statement{"PublishToSecurityHub",
-                     {"securityhub:BatchImportFindings", "securityhub:BatchUpdateFindings",
-                      "securityhub:GetFindings"}};
-  if (destination.starts_with(kBucket) && destination.size() > kBucket.size()) {
-    std::string place = destination.substr(kBucket.size());
-    if (place.find('/') == std::string::npos) place += '/';
-    return Statement{
-        "PublishToBucket", {"s3:PutObject"}, fmt::format("arn:{}:s3:::{}*", partition, place)};
-  }
-  const Result<Arn> topic = parse_arn(destination);
-  if (topic && topic->service == "sns")
-    return Statement{"PublishToTopic", {"sns:Publish"}, destination};
-  return fail(Error::Code::Invalid,
-              fmt::format("'{}' is not securityhub, s3://BUCKET/PREFIX or the ARN of an SNS topic",
-                          printable(destination)));
 }
 
 std::string policy_document(const std::vector<Statement>& statements) {

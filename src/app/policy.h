@@ -30,10 +30,6 @@ struct Statement {
 // Errors: those of the selection of controls.
 Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& options);
 
-// What publishing there needs. A destination is "securityhub", "s3://BUCKET/PREFIX" or the ARN of
-// an SNS topic. Errors: it is none of these.
-Result<Statement> publish_statement(const std::string& destination, const std::string& partition);
-
 // A policy document, indented JSON.
 std::string policy_document(const std::vector<Statement>& statements);
 

@@ -60,29 +60,6 @@ TEST(Policy, ByWhereResourcesAreRead) {
   EXPECT_EQ(audit_statements(options)->size(), 1U) << "which Regions there are is not asked";
 }
 
-TEST(Policy, Publishing) {
-  const struct {
-    std::string destination;
-    std::string_view action, resource;  // empty: an error
-  } cases[] = {
-      {"securityhub", "securityhub:BatchImportFindings", "*"},
-      {"s3://b/p/", "s3:PutObject", "arn:aws-cn:s3:::b/p/*"},
-      {"s3://b", "s3:PutObject", "arn:aws-cn:s3:::b/*"},
-      {"arn:aws-cn:sns:cn-north-1:111122223333:t", "sns:Publish",
-       "arn:aws-cn:sns:cn-north-1:111122223333:t"},
-      {"s3://", "", ""},
-      {"arn:aws:sqs:eu-west-1:111122223333:q", "", ""},
-      {"elsewhere", "", ""},
-  };
-  for (const auto& c : cases) {
-    const Result<Statement> got = publish_statement(c.destination, "aws-cn");
-    ASSERT_EQ(got.has_value(), !c.action.empty()) << c.destination;
-    if (!got) continue;
-    EXPECT_EQ(got->actions.front(), c.action);
-    EXPECT_EQ(got->resource, c.resource);
-  }
-}
-
 TEST(Policy, WhatIsNotKnownIsAnError) {
   AuditPolicyOptions options;
   options.controls.controls = {"SageMaker.99"};

@@ -244,17 +244,6 @@ constexpr Example kPolicyExamples[] = {
     {"sagewarden policy audit --cloudformation > role.json", "For the accounts that are scanned"},
 };
 
-constexpr Positional kDestinations[] = {
-    {.name = "DESTINATION", .repeatable = true,
-     .help = "securityhub, s3://BUCKET/PREFIX or the ARN of an SNS topic"}};
-constexpr Option kPublishPolicyOptions[] = {
-    {.name = "partition", .argument = "PARTITION", .values = Values::Partition,
-     .help = "The partition of the bucket (default: aws)"},
-};
-constexpr Example kPublishPolicyExamples[] = {
-    {"sagewarden policy publish securityhub s3://findings/sagewarden", "For whoever publishes to both"},
-};
-
 constexpr Option kExplainOptions[] = {kControlsDir};
 constexpr Example kExplainExamples[] = {{"sagewarden explain SageMaker.3", "Learn about a control"}};
 
@@ -307,9 +296,6 @@ constexpr Command kCommands[] = {
      "The least that the selected controls need, made from the calls that a scan makes. With --cloudformation a template of a "
      "role with that policy, to be made in each account of an organisation by a stack set.",
      {}, kPolicyOptions, kPolicyExamples, run_policy_audit},
-    {"policy publish", "print the IAM policy that publishing needs",
-     "The least that 'publish' needs to bring findings there. Webhooks and folders need none.",
-     kDestinations, kPublishPolicyOptions, kPublishPolicyExamples, run_policy_publish},
     {"scan", "evaluate the resources in files or in AWS, and report",
      "Each input is recognised by its content: output of the AWS CLI and API, AWS Config snapshots, history files and "
      "query results, CloudFormation templates in JSON and YAML, CDK assemblies, Terraform plans and states, and "

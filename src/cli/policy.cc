@@ -1,4 +1,4 @@
-// `sagewarden policy …`: the IAM policies that scanning and publishing need.
+// `sagewarden policy audit`: the IAM policy that a scan needs.
 #include "app/policy.h"
 
 #include <fmt/core.h>
@@ -45,19 +45,6 @@ Result<int> run_policy_audit(const Arguments& arguments, Console& console) {
   TRY_LET(const std::vector<Statement> statements, audit_statements(options));
   TRY_DO(console.out.write(is_template ? role_template(statements, role_name)
                                        : policy_document(statements)));
-  return kExitPassed;
-}
-
-Result<int> run_policy_publish(const Arguments& arguments, Console& console) {
-  std::vector<Statement> statements;
-  const std::string partition(arguments.value("partition", "aws"));
-  for (const std::string& destination : arguments.positionals()) {
-    TRY_LET(Statement statement, publish_statement(destination, partition));
-    // Statements of one policy have different names.
-    if (!statements.empty()) statement.sid += std::to_string(statements.size() + 1);
-    statements.push_back(std::move(statement));
-  }
-  TRY_DO(console.out.write(policy_document(statements)));
   return kExitPassed;
 }
 

@@ -19,7 +19,6 @@ Result<int> run_explain(const Arguments& arguments, Console& console);
 Result<int> run_help(const Arguments& arguments, Console& console);
 Result<int> run_man(const Arguments& arguments, Console& console);
 Result<int> run_policy_audit(const Arguments& arguments, Console& console);
-Result<int> run_policy_publish(const Arguments& arguments, Console& console);
 Result<int> run_scan(const Arguments& arguments, Console& console);
 
 }  // namespace sagewarden
