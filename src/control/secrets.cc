@@ -85,12 +85,13 @@ bool is_phrase(std::string_view found) {
 bool is_secret_path(std::string_view path) {
   std::string_view last;
   for (std::string_view step : split(path, '.')) {
-    if (is_environment(last)) return true;
+    // What lies below a secret is as secret as what lies in an environment.
+    if (is_environment(last) || is_secret_member(last)) return true;
     last = step.substr(0, step.find('['));
     // `Environment["a b"]` and `X["password"]`: a name that is no identifier.
     const size_t quote = step.find("[\"");
     if (quote == std::string_view::npos) continue;
-    if (is_environment(last)) return true;
+    if (is_environment(last) || is_secret_member(last)) return true;
     last = step.substr(quote + 2);
   }
   return is_secret_member(last);

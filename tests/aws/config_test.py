@@ -168,6 +168,24 @@ class ConfigScan(unittest.TestCase):
              ("NOT_RECORDED", "333333333333", "us-east-1", "NotebookInstance"),
              ("NOT_AGGREGATED", "444444444444", "us-east-1", "")])
 
+    def test_an_account_that_the_aggregator_does_not_have(self):
+        self.aggregate()
+        for words, place in ((("--account", "999999999999"), ("999999999999", "")),
+                             (("--region", "eu-central-1"), ("", "eu-central-1"))):
+            findings, gaps = self.scan(*words, source="config-aggregator=organization")
+            self.assertEqual(findings, {})
+            self.assertEqual([(gap["code"], gap["account"], gap["region"]) for gap in gaps], [("NOT_AGGREGATED", *place)])
+
+    def test_lists_without_an_end(self):
+        for operation in ("SelectResourceConfig", "GetDiscoveredResourceCounts"):
+            for style in ("repeat", "same", "empty"):
+                with self.subTest(f"{operation} {style}"):
+                    self.aws.faults({"operation": operation, "fault": {"kind": "endless_token", "style": style}})
+                    done = self.run_program("scan", "--aws", "--from", "config", "--region", REGION, "-o", "json")
+                    report = json.loads(done.stdout)
+                    if style != "empty":
+                        self.assertIn("MALFORMED", [gap["code"] for gap in report["coverage"]["gaps"]])
+
     def test_an_aggregator_that_is_none(self):
         done = self.run_program("scan", "--aws", "--from", "config-aggregator=other", good=(3,))
         self.assertIn("NoSuchConfigurationAggregatorException", done.stderr)

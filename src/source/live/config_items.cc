@@ -72,6 +72,11 @@ size_t ItemSink::seen(const std::string& type) const {
   return found == seen_.end() ? 0 : found->second;
 }
 
+bool ItemSink::wants_account(std::string_view account) const {
+  return options_.accounts.empty() ||
+         std::ranges::find(options_.accounts, account) != options_.accounts.end();
+}
+
 bool ItemSink::wants(const PlaceName& place) const {
   const auto in = [](const std::vector<std::string>& chosen, const std::string& name) {
     return chosen.empty() || std::ranges::find(chosen, name) != chosen.end();

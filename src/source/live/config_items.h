@@ -43,6 +43,7 @@ class ItemSink : public Sink {
 
   // How many items of a type there were, wanted or not.
   size_t seen(const std::string& type) const;
+  bool wants_account(std::string_view account) const;
   // Whether the place was asked for.
   bool wants(const PlaceName& place) const;
   const std::map<PlaceName, std::vector<Recorder>>& recorders() const { return recorders_; }

@@ -26,7 +26,10 @@ namespace {
 
 constexpr int64_t kPageSize = 100;        // the most that a query takes
 constexpr int64_t kCountPageSize = 1000;  // the same of an aggregator's counts
+// Pages may be empty, but a list that brings nothing for so long does not end.
+constexpr size_t kMaxEmptyPages = 1'000;
 constexpr auto kTick = std::chrono::milliseconds(100);
+constexpr std::string_view kAggregateQuery = "config:SelectAggregateResourceConfig";
 constexpr std::string_view kScanAws = "scan without --from, which asks SageMaker itself";
 
 std::string plural_of(std::string_view type) {
@@ -77,6 +80,7 @@ class Place : public std::enable_shared_from_this<Place> {
     aws::Call call{"config", std::string(operation), region_, scope_.account};
     call.input = std::move(input);
     call.credentials = scope_.credentials;
+    asked_ = operation;
     transport_.start(std::move(call),
                      [self = shared_from_this(), then, failed](const aws::Answer& answer) {
                        if (answer) {
@@ -92,12 +96,17 @@ class Place : public std::enable_shared_from_this<Place> {
 
   void tell(std::string_view code, std::string_view type, std::string_view operation,
             std::string message) {
+    const ItemSink::PlaceName here(scope_.account, region_);
+    tell_of(is_aggregator() ? ItemSink::PlaceName() : here, code, type, operation,
+            std::move(message));
+  }
+
+  void tell_of(const ItemSink::PlaceName& place, std::string_view code, std::string_view type,
+               std::string_view operation, std::string message) {
     Gap gap;
     gap.kind = Gap::Kind::Call;
-    if (!is_aggregator()) {
-      gap.account = scope_.account;
-      gap.region = region_;
-    }
+    gap.account = place.first;
+    gap.region = place.second;
     gap.operation = operation;
     gap.type = type;
     gap.code = code;
@@ -147,7 +156,8 @@ class Place : public std::enable_shared_from_this<Place> {
       if (!recording.is_bool() || !recording.boolean()) continue;
       const std::string_view name = status["name"].string_or("");
       for (Recorder& recorder : recorders_) recorder.recording |= recorder.name == name;
-      if (status["lastStatus"].string_or("") == "FAILURE")
+      // "Failure" in the API's model, "FAILURE" in its examples.
+      if (lower(status["lastStatus"].string_or("")) == "failure")
         tell(
             "RECORDER_FAILING", "", "config:DescribeConfigurationRecorderStatus",
             fmt::format("what AWS Config holds of this Region may be old: its recorder last failed "
@@ -213,7 +223,9 @@ class Place : public std::enable_shared_from_this<Place> {
   }
 
   void page_came(json::Value root) {
-    if (!root["Results"].is_array()) return query_ends("the answer holds no list");
+    if (!root["Results"].is_array()) return query_failed(malformed("the answer holds no list"));
+    if (is_endless(root["Results"]))
+      return query_failed(malformed("its pages do not come to an end"));
     // As a file of the answer would be read, but for the token: the next page follows.
     page_.clear();
     json::Writer(page_)
@@ -231,15 +243,29 @@ class Place : public std::enable_shared_from_this<Place> {
         return query();
       case PageTokens::Next::Repeated:
       case PageTokens::Next::Malformed:
-        return query_ends("its pages do not come to an end");
+        return query_failed(malformed("its pages do not come to an end"));
       case PageTokens::Next::Last:
         break;
     }
     next_part();
   }
 
-  void next_part() {
+  // Whether the list's pages bring the same again, or nothing, and so have no end.
+  bool is_endless(json::Value page) {
+    if (page.size() == 0) return ++empty_pages_ > kMaxEmptyPages;
+    std::string text;
+    json::Writer(text).value(page);
+    return !page_hashes_.insert(std::hash<std::string>()(text)).second;
+  }
+
+  void from_first_page() {
     pages_ = {};
+    page_hashes_.clear();
+    empty_pages_ = 0;
+  }
+
+  void next_part() {
+    from_first_page();
     if (++part_ < parts_.size()) return query();
     part_ = 0;
     if (is_aggregator()) return ask_sources();
@@ -251,15 +277,15 @@ class Place : public std::enable_shared_from_this<Place> {
     end(std::nullopt);
   }
 
-  void query_ends(std::string message) {
+  aws::CallError malformed(std::string message) const {
     aws::CallError error;
     error.kind = aws::CallError::Kind::Malformed;
     error.service = "config";
-    error.operation = is_aggregator() ? "SelectAggregateResourceConfig" : "SelectResourceConfig";
+    error.operation = asked_;
     error.region = region_;
     error.account = scope_.account;
     error.message = std::move(message);
-    query_failed(error);
+    return error;
   }
 
   std::string seen_so_far() const {
@@ -286,20 +312,29 @@ class Place : public std::enable_shared_from_this<Place> {
   }
 
   void sources_came(json::Value root) {
-    for (const json::Value source : root["AggregatedSourceStatusList"].elements()) {
-      Gap gap;
-      gap.kind = Gap::Kind::Call;
-      gap.operation = "config:DescribeConfigurationAggregatorSourcesStatus";
-      gap.account = source["SourceId"].string_or("");
-      gap.region = source["AwsRegion"].string_or("");
-      gap.code = "NOT_AGGREGATED";
-      gap.message = fmt::format("what the aggregator holds of it is missing or old ({}: {})",
-                                printable(source["LastUpdateStatus"].string_or("FAILED")),
-                                printable(source["LastErrorMessage"].string_or("no reason given")));
-      sink_.gap(std::move(gap));
+    const json::Value sources = root["AggregatedSourceStatusList"];
+    if (!sources.is_array()) return sources_failed(malformed("the answer holds no list"));
+    if (is_endless(sources)) return sources_failed(malformed("its pages do not come to an end"));
+    for (const json::Value source : sources.elements()) {
+      // An organisation's id says nothing of which accounts are concerned.
+      const bool is_account = source["SourceType"].string_or("") != "ORGANIZATION";
+      if (is_account && !items_.wants_account(source["SourceId"].string_or(""))) continue;
+      tell_of({std::string(source["SourceId"].string_or("")),
+               std::string(source["AwsRegion"].string_or(""))},
+              "NOT_AGGREGATED", "", "config:DescribeConfigurationAggregatorSourcesStatus",
+              fmt::format("what the aggregator holds of it is missing or old ({}: {})",
+                          printable(source["LastUpdateStatus"].string_or("FAILED")),
+                          printable(source["LastErrorMessage"].string_or("no reason given"))));
     }
-    if (pages_.take(root["NextToken"]) == PageTokens::Next::More) return ask_sources();
-    end_sources();
+    switch (pages_.take(root["NextToken"])) {
+      case PageTokens::Next::More:
+        return ask_sources();
+      case PageTokens::Next::Repeated:
+      case PageTokens::Next::Malformed:
+        return sources_failed(malformed("its pages do not come to an end"));
+      case PageTokens::Next::Last:
+        return end_sources();
+    }
   }
 
   void sources_failed(const aws::CallError& error) {
@@ -308,9 +343,37 @@ class Place : public std::enable_shared_from_this<Place> {
   }
 
   void end_sources() {
-    pages_ = {};
+    from_first_page();
+    tell_absent();
     tell_recorders();
     count();
+  }
+
+  // What was asked for by name and is not there at all: an aggregator that does not have an account
+  // says nothing of it.
+  void tell_absent() {
+    const auto is_there = [this](const std::string& account, const std::string& region) {
+      const auto in = [&](const ItemSink::PlaceName& place) {
+        return (account.empty() || place.first == account) &&
+               (region.empty() || place.second == region);
+      };
+      return std::ranges::any_of(items_.places(), in) ||
+             std::ranges::any_of(items_.recorders(),
+                                 [&](const auto& entry) { return in(entry.first); });
+    };
+    const std::vector<std::string> any = {""};
+    const std::vector<std::string>& accounts = options_.accounts.empty() ? any : options_.accounts;
+    const std::vector<std::string>& regions = options_.regions.empty() ? any : options_.regions;
+    if (options_.accounts.empty() && options_.regions.empty()) return;
+    for (const std::string& account : accounts) {
+      for (const std::string& region : regions) {
+        if (is_there(account, region)) continue;
+        tell_of({account, region}, "NOT_AGGREGATED", "", kAggregateQuery,
+                fmt::format("the aggregator {} holds nothing of it, not even a recorder: is it "
+                            "among its sources?",
+                            printable(options_.aggregator)));
+      }
+    }
   }
 
   // What the aggregated recorders say of themselves.
@@ -322,35 +385,18 @@ class Place : public std::enable_shared_from_this<Place> {
     }
     for (const ItemSink::PlaceName& place : items_.places()) {
       if (items_.recorders().contains(place)) continue;
-      Gap gap;
-      gap.kind = Gap::Kind::Call;
-      gap.account = place.first;
-      gap.region = place.second;
-      gap.operation = "config:SelectAggregateResourceConfig";
-      gap.code = "RECORDER_NOT_KNOWN";
-      gap.message =
-          "whether AWS Config records all types in this Region is not known: the aggregator does "
-          "not "
-          "hold its recorder (AWS::Config::ConfigurationRecorder)";
-      sink_.gap(std::move(gap));
+      tell_of(place, "RECORDER_NOT_KNOWN", "", kAggregateQuery,
+              "whether AWS Config records all types in this Region is not known: the aggregator "
+              "does not hold its recorder (AWS::Config::ConfigurationRecorder)");
     }
   }
 
   void tell_unrecorded(const ItemSink::PlaceName& place, const std::string& type) {
     if (!items_.wants(place)) return;
-    Gap gap;
-    gap.kind = Gap::Kind::Call;
-    gap.account = place.first;
-    gap.region = place.second;
-    gap.operation = "config:SelectAggregateResourceConfig";
-    gap.type = type;
-    gap.code = "NOT_RECORDED";
-    gap.message = fmt::format(
-        "the {} of this Region were not seen: AWS Config's recorder there is off, or not set to "
-        "record "
-        "them",
-        plural_of(type));
-    sink_.gap(std::move(gap));
+    tell_of(place, "NOT_RECORDED", type, kAggregateQuery,
+            fmt::format("the {} of this Region were not seen: AWS Config's recorder there is off, "
+                        "or not set to record them",
+                        plural_of(type)));
   }
 
   // ---- whether the queries gave all that AWS Config has ----
@@ -379,14 +425,29 @@ class Place : public std::enable_shared_from_this<Place> {
     const char* const list = is_aggregator() ? "GroupedResourceCounts" : "resourceCounts";
     const char* const name = is_aggregator() ? "GroupName" : "resourceType";
     const char* const number = is_aggregator() ? "ResourceCount" : "count";
+    // Where there is nothing to count, the total alone may stand.
+    const json::Value total =
+        root[is_aggregator() ? "TotalDiscoveredResources" : "totalDiscoveredResources"];
+    const bool is_none = total.kind() == json::Kind::Int && total.integer() == 0;
+    if (!root[list].is_array() && !is_none)
+      return counts_failed(malformed("the answer holds no list"));
+    if (is_endless(root[list])) return counts_failed(malformed("its pages do not come to an end"));
     for (const json::Value row : root[list].elements()) {
       const json::Value count = row[number];
       if (count.kind() == json::Kind::Int && count.integer() > 0)
         compare(std::string(row[name].string_or("")), static_cast<size_t>(count.integer()));
     }
     const json::Value token = root[is_aggregator() ? "NextToken" : "nextToken"];
-    if (pages_.take(token) == PageTokens::Next::More) return count();
-    pages_ = {};
+    switch (pages_.take(token)) {
+      case PageTokens::Next::More:
+        return count();
+      case PageTokens::Next::Repeated:
+      case PageTokens::Next::Malformed:
+        return counts_failed(malformed("its pages do not come to an end"));
+      case PageTokens::Next::Last:
+        break;
+    }
+    from_first_page();
     if (!is_aggregator() && ++part_ < parts_.size()) return count();
     is_all_seen_ = true;
     end(std::nullopt);
@@ -423,7 +484,10 @@ class Place : public std::enable_shared_from_this<Place> {
   std::vector<std::string_view> type_names_;
   std::vector<std::vector<std::string_view>> parts_;
   size_t part_ = 0;
+  std::string asked_;  // the operation under way
   PageTokens pages_;
+  std::set<size_t> page_hashes_;  // of the list under way
+  size_t empty_pages_ = 0;        // the same
   ItemSink items_;
   SourceOptions source_;
   config::FileGaps gaps_;

@@ -173,7 +173,7 @@ class Config:
             return result(call.model, {"ConfigurationRecordersStatus": []})
         row = {"name": "default", "recording": recorder["recording"], "lastStatus": "SUCCESS"}
         if recorder.get("error"):
-            row |= {"lastStatus": "FAILURE", "lastErrorMessage": recorder["error"]}
+            row |= {"lastStatus": "Failure", "lastErrorMessage": recorder["error"]}
         return result(call.model, {"ConfigurationRecordersStatus": [row]})
 
     def counts(self, chooses):
