@@ -29,7 +29,10 @@ TEST(Secrets, KnowsSecretPaths) {
       {"ContainerConfig.ContainerEnvironmentVariables", true},
       {"ContainerConfig.ContainerEnvironmentVariables[0].Value", true},
       {"KmsKeyId", false},
-      {"SecretsManagerConfig.Enabled", false},
+      // What lies below may be the secret itself, whatever it is called.
+      {"SecretsManagerConfig.Enabled", true},
+      {"DbCredentials.Value", true},
+      {"DbCredentials.L[0]", true},
       {"", false},
   };
   for (const auto& row : cases) EXPECT_EQ(is_secret_path(row.path), row.want) << row.path;

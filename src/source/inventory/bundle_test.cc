@@ -179,6 +179,8 @@ TEST(Bundle, WhatIsNotWholeIsAGap) {
       {"a blank line was added", replaced(whole, "\n", "\n\n"), "CHANGED"},
       {"lines end otherwise", replaced(whole, "\n", "\r\n"), "CHANGED"},
       {"another hash", replaced(whole, "sha256\":\"", "sha256\":\"0"), "CHANGED"},
+      {"said to be of the version that needs no hash",
+       replaced(whole, "\"sagewarden_inventory\":2", "\"sagewarden_inventory\":1"), "CHANGED"},
       {"no hash", replaced(whole, "sha256", "sha255"), "CHANGED"},
       {"another count", replaced(whole, "\"gaps\":3", "\"gaps\":2"), "TRUNCATED"},
       {"a count is missing", replaced(whole, "\"passed_over\":2,", ""), "TRUNCATED"},
