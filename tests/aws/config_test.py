@@ -177,14 +177,16 @@ class ConfigScan(unittest.TestCase):
             self.assertEqual([(gap["code"], gap["account"], gap["region"]) for gap in gaps], [("NOT_AGGREGATED", *place)])
 
     def test_lists_without_an_end(self):
-        for operation in ("SelectResourceConfig", "GetDiscoveredResourceCounts"):
-            for style in ("repeat", "same", "empty"):
+        self.aggregate()
+        for operation, source in (("SelectResourceConfig", "config"),
+                                  ("DescribeConfigurationAggregatorSourcesStatus", "config-aggregator=organization"),
+                                  ("GetAggregateDiscoveredResourceCounts", "config-aggregator=organization")):
+            for style in ("repeat", "same"):
                 with self.subTest(f"{operation} {style}"):
                     self.aws.faults({"operation": operation, "fault": {"kind": "endless_token", "style": style}})
-                    done = self.run_program("scan", "--aws", "--from", "config", "--region", REGION, "-o", "json")
-                    report = json.loads(done.stdout)
-                    if style != "empty":
-                        self.assertIn("MALFORMED", [gap["code"] for gap in report["coverage"]["gaps"]])
+                    done = self.run_program("scan", "--aws", "--from", source, "--region", REGION, "-o", "json")
+                    gaps = json.loads(done.stdout)["coverage"]["gaps"]
+                    self.assertIn(("MALFORMED", f"config:{operation}"), [(gap["code"], gap["operation"]) for gap in gaps])
 
     def test_an_aggregator_that_is_none(self):
         done = self.run_program("scan", "--aws", "--from", "config-aggregator=other", good=(3,))
