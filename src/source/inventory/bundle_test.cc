@@ -115,10 +115,18 @@ TEST(Bundle, IsLaidOutAsDocumented) {
   EXPECT_EQ(text.substr(at), std::string(end) + hash.hex() + "\"}}\n");
 }
 
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  const size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
 TEST(Bundle, IsReadAsAwsWouldBe) {
   const Asked all =
       asked_for({"AWS::SageMaker::Domain", "AWS::SageMaker::Image", "AWS::SageMaker::Model"});
   const Asked models = asked_for({"AWS::SageMaker::Model"});
+  Asked without_tags = asked_for({"AWS::SageMaker::Model"});
+  without_tags.types.front().tags = false;
   const std::vector<std::string_view> none;
   const std::vector<std::string_view> models_tags = {"AWS::SageMaker::Model"};
   const std::string_view model = "AWS::SageMaker::Model";
@@ -139,6 +147,9 @@ TEST(Bundle, IsReadAsAwsWouldBe) {
        fmt::format("resource Model tags 0 unknown at ':0'\npassed over being deleted {0}\n"
                    "gap ACCESS_DENIED  0\ncovered {0} 2 0\n",
                    model)},
+      {"tags were not collected", &without_tags, nullptr,
+       "gap NOT_COLLECTED AWS::SageMaker::Image 1\n" +
+           replaced(with_tags, "Model tags 1", "Model tags 0")},
       {"images were not collected", &models, nullptr,
        "gap NOT_COLLECTED AWS::SageMaker::Image 1\n" + with_tags},
       {"no bundle, so that all is told", nullptr, &none,
@@ -153,12 +164,6 @@ TEST(Bundle, IsReadAsAwsWouldBe) {
     SCOPED_TRACE(c.why);
     EXPECT_EQ(seen_in(bundle(c.asked), c.tag_types), c.want);
   }
-}
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
 }
 
 TEST(Bundle, WhatIsNotWholeIsAGap) {

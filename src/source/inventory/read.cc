@@ -102,6 +102,8 @@ class Reader {
     empty_ = std::move(json::parse_document("{}").value());
     mark_unknown(tags_not_asked_, "", Known::Nothing, UnknownCause::NotExported,
                  "no selected control asks for the tags of this type");
+    mark_unknown(tags_not_collected_, "", Known::Nothing, UnknownCause::NotExported,
+                 "the tags of this type were not collected into this bundle");
   }
 
   // The next line, with its line end unless it is cut off there; json::kPadding bytes behind it are
@@ -251,6 +253,13 @@ class Reader {
 
   bool is_bundle() const { return header_.asked.has_value(); }
 
+  // Whether the tags of the type were asked for when the bundle was made.
+  bool has_tags(std::string_view type) const {
+    return std::ranges::any_of(header_.asked->types, [&](const Asked::Type& asked) {
+      return asked.type == type && asked.tags;
+    });
+  }
+
   bool wants_tags(std::string_view type) const {
     return options_.tag_types == nullptr || std::ranges::binary_search(*options_.tag_types, type);
   }
@@ -327,6 +336,10 @@ class Reader {
     if (!unknown.empty()) out.unknown_properties = &unknown;
     if (!unknown_tags.empty()) out.unknown_tags = &unknown_tags;
     read_identity(value, out);
+    if (is_bundle() && !has_tags(out.type)) {
+      out.tags = empty_.root;
+      out.unknown_tags = &tags_not_collected_;
+    }
     if (is_bundle() && !wants_tags(out.type)) leave_out_tags(out);
     const std::string id = id_in_inventory(value);
     out.id = id;
@@ -412,6 +425,7 @@ class Reader {
   json::Parser parser_;
   json::Document empty_;
   UnknownNode tags_not_asked_;
+  UnknownNode tags_not_collected_;
   uint32_t line_ = 0;
   bool started_ = false;  // a header was read
   bool ended_ = false;    // and its trailer
