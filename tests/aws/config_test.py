@@ -168,6 +168,14 @@ class ConfigScan(unittest.TestCase):
              ("NOT_RECORDED", "333333333333", "us-east-1", "NotebookInstance"),
              ("NOT_AGGREGATED", "444444444444", "us-east-1", "")])
 
+    def test_what_an_aggregator_could_not_read_is_not_complete(self):
+        self.aggregate(failed=[{"SourceId": "222222222222", "AwsRegion": "us-east-1", "LastErrorMessage": "not authorized"}])
+        done = self.run_program("scan", "--aws", "--from", "config-aggregator=organization", "--controls", "SageMaker.3", "-o",
+                                "json")
+        rows = json.loads(done.stdout)["coverage"]["aws"]
+        self.assertEqual({(row["account"], row["region"]) for row in rows if not row["complete"]},
+                         {("222222222222", "us-east-1")})
+
     def test_an_account_that_the_aggregator_does_not_have(self):
         self.aggregate()
         for words, place in ((("--account", "999999999999"), ("999999999999", "")),

@@ -26,8 +26,6 @@ namespace {
 
 constexpr int64_t kPageSize = 100;        // the most that a query takes
 constexpr int64_t kCountPageSize = 1000;  // the same of an aggregator's counts
-// Pages may be empty, but a list that brings nothing for so long does not end.
-constexpr size_t kMaxEmptyPages = 1'000;
 constexpr auto kTick = std::chrono::milliseconds(100);
 constexpr std::string_view kAggregateQuery = "config:SelectAggregateResourceConfig";
 constexpr std::string_view kScanAws = "scan without --from, which asks SageMaker itself";
@@ -132,10 +130,18 @@ class Place : public std::enable_shared_from_this<Place> {
 
   void cover(const ItemSink::PlaceName& place, std::span<const Recorder> recorders) {
     for (const std::string& type : options_.types) {
-      const bool complete =
-          is_all_seen_ && is_recorded(recorders, type) && !incomplete_.contains(type);
+      const bool complete = is_all_seen_ && is_recorded(recorders, type) &&
+                            !incomplete_.contains(type) && !is_outdated(place);
       sink_.covered(items_.coverage(place, type, complete));
     }
+  }
+
+  // Whether the aggregator may hold too little of it.
+  bool is_outdated(const ItemSink::PlaceName& place) const {
+    return std::ranges::any_of(outdated_, [&](const ItemSink::PlaceName& source) {
+      return (source.first.empty() || source.first == place.first) &&
+             (source.second.empty() || source.second == place.second);
+    });
   }
 
   // ---- the recorders of this Region ----
@@ -157,12 +163,14 @@ class Place : public std::enable_shared_from_this<Place> {
       const std::string_view name = status["name"].string_or("");
       for (Recorder& recorder : recorders_) recorder.recording |= recorder.name == name;
       // "Failure" in the API's model, "FAILURE" in its examples.
-      if (lower(status["lastStatus"].string_or("")) == "failure")
+      if (lower(status["lastStatus"].string_or("")) == "failure") {
+        outdated_.emplace_back();
         tell(
             "RECORDER_FAILING", "", "config:DescribeConfigurationRecorderStatus",
             fmt::format("what AWS Config holds of this Region may be old: its recorder last failed "
                         "({})",
                         printable(status["lastErrorMessage"].string_or("no reason given"))));
+      }
     }
     if (std::ranges::none_of(recorders_, &Recorder::recording)) {
       tell("RECORDER_OFF", "", "config:DescribeConfigurationRecorderStatus",
@@ -224,8 +232,6 @@ class Place : public std::enable_shared_from_this<Place> {
 
   void page_came(json::Value root) {
     if (!root["Results"].is_array()) return query_failed(malformed("the answer holds no list"));
-    if (is_endless(root["Results"]))
-      return query_failed(malformed("its pages do not come to an end"));
     // As a file of the answer would be read, but for the token: the next page follows.
     page_.clear();
     json::Writer(page_)
@@ -238,7 +244,7 @@ class Place : public std::enable_shared_from_this<Place> {
     const size_t size = page_.size();
     page_.append(config::kScanPadding, '\0');
     reader_->read({std::string_view(page_).substr(0, size), ++page_number_, 0, true});
-    switch (pages_.take(root["NextToken"])) {
+    switch (pages_.take(root["NextToken"], root["Results"])) {
       case PageTokens::Next::More:
         return query();
       case PageTokens::Next::Repeated:
@@ -250,22 +256,8 @@ class Place : public std::enable_shared_from_this<Place> {
     next_part();
   }
 
-  // Whether the list's pages bring the same again, or nothing, and so have no end.
-  bool is_endless(json::Value page) {
-    if (page.size() == 0) return ++empty_pages_ > kMaxEmptyPages;
-    std::string text;
-    json::Writer(text).value(page);
-    return !page_hashes_.insert(std::hash<std::string>()(text)).second;
-  }
-
-  void from_first_page() {
-    pages_ = {};
-    page_hashes_.clear();
-    empty_pages_ = 0;
-  }
-
   void next_part() {
-    from_first_page();
+    pages_ = {};
     if (++part_ < parts_.size()) return query();
     part_ = 0;
     if (is_aggregator()) return ask_sources();
@@ -314,19 +306,20 @@ class Place : public std::enable_shared_from_this<Place> {
   void sources_came(json::Value root) {
     const json::Value sources = root["AggregatedSourceStatusList"];
     if (!sources.is_array()) return sources_failed(malformed("the answer holds no list"));
-    if (is_endless(sources)) return sources_failed(malformed("its pages do not come to an end"));
     for (const json::Value source : sources.elements()) {
       // An organisation's id says nothing of which accounts are concerned.
       const bool is_account = source["SourceType"].string_or("") != "ORGANIZATION";
       if (is_account && !items_.wants_account(source["SourceId"].string_or(""))) continue;
-      tell_of({std::string(source["SourceId"].string_or("")),
-               std::string(source["AwsRegion"].string_or(""))},
-              "NOT_AGGREGATED", "", "config:DescribeConfigurationAggregatorSourcesStatus",
+      const std::string id(source["SourceId"].string_or(""));
+      const std::string region(source["AwsRegion"].string_or(""));
+      outdated_.emplace_back(is_account ? id : "", region);
+      tell_of({id, region}, "NOT_AGGREGATED", "",
+              "config:DescribeConfigurationAggregatorSourcesStatus",
               fmt::format("what the aggregator holds of it is missing or old ({}: {})",
                           printable(source["LastUpdateStatus"].string_or("FAILED")),
                           printable(source["LastErrorMessage"].string_or("no reason given"))));
     }
-    switch (pages_.take(root["NextToken"])) {
+    switch (pages_.take(root["NextToken"], sources)) {
       case PageTokens::Next::More:
         return ask_sources();
       case PageTokens::Next::Repeated:
@@ -339,11 +332,12 @@ class Place : public std::enable_shared_from_this<Place> {
 
   void sources_failed(const aws::CallError& error) {
     sink_.gap(call_gap(error, "", "which accounts the aggregator could not read is not known"));
+    outdated_.emplace_back();  // any
     end_sources();
   }
 
   void end_sources() {
-    from_first_page();
+    pages_ = {};
     tell_absent();
     tell_recorders();
     count();
@@ -431,14 +425,13 @@ class Place : public std::enable_shared_from_this<Place> {
     const bool is_none = total.kind() == json::Kind::Int && total.integer() == 0;
     if (!root[list].is_array() && !is_none)
       return counts_failed(malformed("the answer holds no list"));
-    if (is_endless(root[list])) return counts_failed(malformed("its pages do not come to an end"));
     for (const json::Value row : root[list].elements()) {
       const json::Value count = row[number];
       if (count.kind() == json::Kind::Int && count.integer() > 0)
         compare(std::string(row[name].string_or("")), static_cast<size_t>(count.integer()));
     }
     const json::Value token = root[is_aggregator() ? "NextToken" : "nextToken"];
-    switch (pages_.take(token)) {
+    switch (pages_.take(token, root[list])) {
       case PageTokens::Next::More:
         return count();
       case PageTokens::Next::Repeated:
@@ -447,7 +440,7 @@ class Place : public std::enable_shared_from_this<Place> {
       case PageTokens::Next::Last:
         break;
     }
-    from_first_page();
+    pages_ = {};
     if (!is_aggregator() && ++part_ < parts_.size()) return count();
     is_all_seen_ = true;
     end(std::nullopt);
@@ -477,7 +470,8 @@ class Place : public std::enable_shared_from_this<Place> {
   Done done_;
   bool answered_ = false;
   bool is_all_seen_ = false;  // the queries came to their end, and were compared with the counts
-  std::set<std::string> incomplete_;  // types of which they gave too few
+  std::set<std::string> incomplete_;           // types of which they gave too few
+  std::vector<ItemSink::PlaceName> outdated_;  // an empty part stands for any
   std::vector<Recorder> recorders_;
   std::vector<std::string> types_;    // that are recorded
   std::vector<std::string> queried_;  // and what is asked for beside them
@@ -486,8 +480,6 @@ class Place : public std::enable_shared_from_this<Place> {
   size_t part_ = 0;
   std::string asked_;  // the operation under way
   PageTokens pages_;
-  std::set<size_t> page_hashes_;  // of the list under way
-  size_t empty_pages_ = 0;        // the same
   ItemSink items_;
   SourceOptions source_;
   config::FileGaps gaps_;
