@@ -28,6 +28,9 @@ enum class AwsSource : uint8_t {
   ConfigAggregator,  // the same of all that an aggregator collects
 };
 
+// The role to act as where none is named: of the template that `policy audit` prints.
+inline constexpr std::string_view kDefaultRole = "SagewardenAudit";
+
 struct AwsOptions {
   AwsSource from = AwsSource::SageMaker;
   std::string aggregator;

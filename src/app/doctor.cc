@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "source/live/gaps.h"
+#include "source/live/operations.h"
 #include "source/live/probe.h"
 
 namespace sagewarden {
@@ -183,6 +184,14 @@ Result<std::vector<Check>> diagnose(const DoctorOptions& options, Progress& prog
     regions.insert(scope.regions.begin(), scope.regions.end());
   checks.push_back(
       {State::Good, "Regions", fmt::format("{}: {}", regions.size(), fmt::join(regions, ", "))});
+  for (const std::string& notice : (*session)->notices())
+    checks.push_back({State::Good, "organisation", notice});
+  for (const live::TypeNeeds& need : needs) {
+    if (live::find_operations(need.type) == nullptr)
+      checks.push_back({State::Bad, "controls",
+                        fmt::format("{} cannot be read from AWS by this program", need.type),
+                        "give such resources as AWS Config or a template has them"});
+  }
   for (const Gap& gap : gaps.gaps)
     checks.push_back(
         {State::Bad, gap.account.empty() ? gap.operation : "account " + gap.account, gap.message});

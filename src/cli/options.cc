@@ -121,7 +121,6 @@ namespace {
 
 // The role that docs/aws.md describes. OrganizationAccountAccessRole, which AWS makes in accounts
 // that an organisation creates, may change everything: that one is only taken when it is named.
-constexpr std::string_view kDefaultRole = "SagewardenAudit";
 
 Result<std::pair<std::string, std::string>> account_tag(const std::string& text) {
   // Limits of Organizations' tags.

@@ -9,8 +9,6 @@
 namespace sagewarden {
 namespace {
 
-constexpr std::string_view kRoleName = "SagewardenAudit";
-
 Result<AwsSource> source(std::string_view text) {
   constexpr std::pair<std::string_view, AwsSource> kSources[] = {
       {"aws", AwsSource::SageMaker},
@@ -33,7 +31,7 @@ Result<int> run_policy_audit(const Arguments& arguments, Console& console) {
   TRY_LET(options.from, source(arguments.value("from", "aws")));
   options.organization = arguments.has("organization");
   options.partition = arguments.value("partition", "aws");
-  const std::string role_name(arguments.value("role-name", kRoleName));
+  const std::string role_name(arguments.value("role-name", kDefaultRole));
   const bool is_template = arguments.has("cloudformation");
   if (is_template && options.organization)
     return fail(Error::Code::Invalid,

@@ -7,7 +7,9 @@ usage: doctor_test.py PROGRAM
 import json
 import subprocess
 import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 import environment
 from server import Server
@@ -86,6 +88,16 @@ class Doctor(unittest.TestCase):
                                    options=(*REGIONS, "--account", "222222222222", "--role-name", "Audit"))
         self.assertEqual([check["subject"] for check in wrong], ["account 222222222222"])
         self.assertIn("role/Audit", wrong[0]["found"])
+
+    def test_a_type_that_cannot_be_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "bucket.yaml").write_text(
+                "id: Mine.1\ntitle: Buckets have a name\nseverity: LOW\nresource: AWS::S3::Bucket\napplies: \"true\"\n"
+                "passes: has(resource.BucketName)\nwhy: For the test.\nfix: Name it.\ntests:\n"
+                "  - {name: named, given: {BucketName: a}, expect: PASSED}\n  - {name: not named, given: {}, expect: FAILED}\n")
+            _, wrong = self.run_doctor(options=(*REGIONS, "--controls-dir", folder))
+        self.assertEqual([check["subject"] for check in wrong], ["controls"])
+        self.assertIn("AWS::S3::Bucket", wrong[0]["found"])
 
     def test_nobody_at_the_address(self):
         _, wrong = self.run_doctor(env={"AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
