@@ -5,10 +5,12 @@ function(sagewarden_library name)
   add_library(sagewarden_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(sagewarden_${name} PUBLIC ${ARG_LINK}
                         PRIVATE $<BUILD_INTERFACE:sagewarden_settings> $<BUILD_INTERFACE:sagewarden_warnings>)
+  target_precompile_headers(sagewarden_${name} REUSE_FROM sagewarden_precompiled)
   if(ARG_TESTS AND SAGEWARDEN_UNIT_TESTS)
     add_executable(${name}_test ${ARG_TESTS})
     target_link_libraries(${name}_test PRIVATE sagewarden_${name} ${ARG_TEST_LINK} sagewarden_settings
                           sagewarden_warnings GTest::gtest_main)
+    target_precompile_headers(${name}_test REUSE_FROM sagewarden_precompiled_tests)
     target_compile_definitions(${name}_test PRIVATE SAGEWARDEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
                          PROPERTIES TIMEOUT 120)

@@ -2,7 +2,7 @@
 add_library(sagewarden_settings INTERFACE)
 target_compile_features(sagewarden_settings INTERFACE cxx_std_20)
 target_include_directories(sagewarden_settings INTERFACE ${CMAKE_SOURCE_DIR}/src)
-target_compile_options(sagewarden_settings INTERFACE -fno-omit-frame-pointer
+target_compile_options(sagewarden_settings INTERFACE -pthread -fno-omit-frame-pointer
                        -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 
 set(SAGEWARDEN_SANITIZE "" CACHE STRING "Sanitizers for the whole build: address,undefined or thread")

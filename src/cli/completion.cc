@@ -51,7 +51,7 @@ std::string summary_of(std::string_view word) {
 }
 
 // Text inside '…' of a shell.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -92,13 +92,13 @@ std::string bash_values(Values values) {
     case Values::Folder:
       return "_sagewarden_files -d";
     default:
-      return fmt::format("_sagewarden_words {}", quoted(join(offered_words(values))));
+      return fmt::format("_sagewarden_words {}", in_quotes(join(offered_words(values))));
   }
 }
 
 std::string bash_command(const Command& command) {
   std::string options = "--help";
-  std::string out = fmt::format("    {})\n      case $previous in\n", quoted(command.name));
+  std::string out = fmt::format("    {})\n      case $previous in\n", in_quotes(command.name));
   for (const Option& option : command.options) {
     options += fmt::format(" --{}", option.name);
     if (option.argument.empty()) continue;
@@ -111,20 +111,20 @@ std::string bash_command(const Command& command) {
       command.positionals.empty() ? ":" : bash_values(command.positionals[0].values);
   return out +
          fmt::format("      if [[ $current == -* ]]; then _sagewarden_words {}; else {}; fi ;;\n",
-                     quoted(options), otherwise);
+                     in_quotes(options), otherwise);
 }
 
 std::string bash_script() {
   std::string out(kBashStart);
   out += fmt::format("  if ((COMP_CWORD == 1)); then _sagewarden_words {}; return; fi\n",
-                     quoted(join(words_after("")) + " --help --version"));
+                     in_quotes(join(words_after("")) + " --help --version"));
   out += "  case $command in\n";
   for (const std::string_view word : words_after("")) {
     if (!is_group(word)) continue;
     out += fmt::format(
         "    {})\n      if ((COMP_CWORD == 2)); then _sagewarden_words {}; return; fi\n"
         "      command+=\" ${{COMP_WORDS[2]}}\" ;;\n",
-        word, quoted(join(words_after(word))));
+        word, in_quotes(join(words_after(word))));
   }
   out += "  esac\n  case $command in\n";
   for (const Command& command : commands()) out += bash_command(command);
@@ -163,7 +163,7 @@ std::string zsh_option(const Option& option, std::string_view spelling) {
   specification += fmt::format("[{}]", zsh_text(option.help));
   if (!option.argument.empty())
     specification += fmt::format(":{}:{}", zsh_text(option.argument), zsh_values(option.values));
-  return quoted(specification);
+  return in_quotes(specification);
 }
 
 std::string zsh_command(const Command& command, std::string_view last_word) {
@@ -175,8 +175,8 @@ std::string zsh_command(const Command& command, std::string_view last_word) {
   }
   for (const Positional& positional : command.positionals) {
     out += " \\\n        " +
-           quoted(fmt::format("{}:{}:{}", positional.repeatable ? "*" : "1",
-                              zsh_text(positional.name), zsh_values(positional.values)));
+           in_quotes(fmt::format("{}:{}:{}", positional.repeatable ? "*" : "1",
+                                 zsh_text(positional.name), zsh_values(positional.values)));
   }
   return out + " ;;\n";
 }
@@ -185,7 +185,7 @@ std::string zsh_describe(std::string_view group) {
   std::string out = "    local -a words_here=(";
   for (const std::string_view word : words_after(group)) {
     const std::string name = group.empty() ? std::string(word) : fmt::format("{} {}", group, word);
-    out += "\n      " + quoted(fmt::format("{}:{}", word, zsh_text(summary_of(name))));
+    out += "\n      " + in_quotes(fmt::format("{}:{}", word, zsh_text(summary_of(name))));
   }
   if (group.empty()) out += "\n      '--help:Show help'\n      '--version:Show the version'";
   return out + ")\n    _describe command words_here\n    return\n";
@@ -228,7 +228,7 @@ std::string fish_values(Values values) {
     case Values::Folder:
       return " -x -a '(__fish_complete_directories)'";
     default:
-      return " -x -a " + quoted(join(offered_words(values)));
+      return " -x -a " + in_quotes(join(offered_words(values)));
   }
 }
 
@@ -239,7 +239,7 @@ std::string fish_seen(const Command& command) {
       "__fish_seen_subcommand_from " + std::string(command.name.substr(0, space));
   if (space != std::string_view::npos)
     condition += "; and __fish_seen_subcommand_from " + std::string(command.name.substr(space + 1));
-  return quoted(condition);
+  return in_quotes(condition);
 }
 
 std::string fish_script() {
@@ -249,14 +249,14 @@ std::string fish_script() {
     out += fmt::format("complete -c sagewarden -n __fish_use_subcommand {}\n", option);
   for (const std::string_view word : words_after("")) {
     out += fmt::format("complete -c sagewarden -n __fish_use_subcommand -a {} -d {}\n", word,
-                       quoted(summary_of(word)));
+                       in_quotes(summary_of(word)));
     if (!is_group(word)) continue;
     for (const std::string_view below : words_after(word)) {
       const std::string condition =
           fmt::format("__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from {}",
                       word, join(words_after(word)));
-      out += fmt::format("complete -c sagewarden -n {} -a {} -d {}\n", quoted(condition), below,
-                         quoted(summary_of(fmt::format("{} {}", word, below))));
+      out += fmt::format("complete -c sagewarden -n {} -a {} -d {}\n", in_quotes(condition), below,
+                         in_quotes(summary_of(fmt::format("{} {}", word, below))));
     }
   }
   for (const Command& command : commands()) {
@@ -266,13 +266,13 @@ std::string fish_script() {
       const std::string letter = option.letter == '\0' ? "" : fmt::format(" -s {}", option.letter);
       out += fmt::format("{} -l {}{}{} -d {}\n", line, option.name, letter,
                          option.argument.empty() ? "" : fish_values(option.values),
-                         quoted(option.help));
+                         in_quotes(option.help));
     }
     for (const Positional& positional : command.positionals) {
       if (positional.values == Values::File || positional.values == Values::Path)
         out += line + " -F\n";
       else if (positional.values != Values::Free)
-        out += line + " -a " + quoted(join(offered_words(positional.values))) + "\n";
+        out += line + " -a " + in_quotes(join(offered_words(positional.values))) + "\n";
     }
   }
   return out;

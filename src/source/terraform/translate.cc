@@ -152,7 +152,7 @@ void Translator::mark(Known known, UnknownCause cause, std::string reason) {
   node->reason = std::move(reason);
 }
 
-std::string quoted(std::string_view name) {
+std::string in_backquotes(std::string_view name) {
   return "`" + std::string(name) + "`";
 }
 
@@ -201,10 +201,10 @@ void Translator::attribute(Frame& frame, std::string_view name, json::Value valu
     there = holds_true(unknown);
     if (there) {
       mark(Known::Nothing, UnknownCause::AfterApply,
-           "parts of " + quoted(name) + " are known after apply");
+           "parts of " + in_backquotes(name) + " are known after apply");
     }
   } else if (is_true(sensitive)) {
-    mark(Known::Set, UnknownCause::NotResolved, quoted(name) + " is marked sensitive");
+    mark(Known::Set, UnknownCause::NotResolved, in_backquotes(name) + " is marked sensitive");
   } else {
     writer_.key(property);
     write(child, name,
@@ -223,7 +223,7 @@ bool Translator::unknown_attribute(const Frame& frame, const NameNode* child,
   const bool block =
       field == nullptr || field->shape == Shape::Block || field->shape == Shape::BlockList;
   const json::Value expression = frame.expressions[name];
-  const std::string after_apply = quoted(name) + " is known after apply";
+  const std::string after_apply = in_backquotes(name) + " is known after apply";
   switch (configured(frame.place.expressions, expression, aws && block)) {
     case Configured::Yes:
       configured_attribute(expression, after_apply);
@@ -309,9 +309,9 @@ void Translator::write(const NameNode* node, std::string_view name, const Place&
 // part.
 bool Translator::element_hidden(std::string_view name, json::Value unknown, json::Value sensitive) {
   if (holds_true(unknown)) {
-    mark(Known::Set, UnknownCause::AfterApply, quoted(name) + " is known after apply");
+    mark(Known::Set, UnknownCause::AfterApply, in_backquotes(name) + " is known after apply");
   } else if (holds_true(sensitive)) {
-    mark(Known::Set, UnknownCause::NotResolved, quoted(name) + " is marked sensitive");
+    mark(Known::Set, UnknownCause::NotResolved, in_backquotes(name) + " is marked sensitive");
   } else {
     return false;
   }
@@ -326,7 +326,7 @@ void Translator::block(const NameNode* node, std::string_view name, const Place&
   // A provider that allows several where the API takes one: none of them may be judged for all.
   if (count > 1) {
     mark(Known::Set, UnknownCause::NotResolved,
-         "there are " + std::to_string(count) + " blocks " + quoted(name) +
+         "there are " + std::to_string(count) + " blocks " + in_backquotes(name) +
              " where CloudFormation has one");
     writer_.null();
     return;
@@ -398,7 +398,7 @@ void Translator::map(std::string_view name, const Place& place) {
   for (const auto& [key, value] : place.unknown.members()) {
     if (values[key].exists() || !holds_true(value)) continue;
     steps_.push_back({key, 0});
-    mark(Known::Set, UnknownCause::AfterApply, quoted(name) + " is known after apply");
+    mark(Known::Set, UnknownCause::AfterApply, in_backquotes(name) + " is known after apply");
     steps_.pop_back();
   }
   writer_.end_object();
