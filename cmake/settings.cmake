@@ -31,3 +31,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
                          -Wno-null-dereference -Wno-stringop-overflow -Wno-array-bounds
                          -Wno-free-nonheap-object)
 endif()
+if(CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+  # Only the link sees that two files mean different things by one name.
+  target_link_options(sagewarden_warnings INTERFACE -Werror=odr -Wno-stringop-overflow)
+endif()

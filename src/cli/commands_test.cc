@@ -127,7 +127,7 @@ TEST(Manual, NamesEveryCommandOptionAndStatus) {
     for (const Option& option : command.options)
       EXPECT_NE(page.find("--" + std::string(option.name)), std::string::npos);
   }
-  for (const Statement& status : exit_statuses())
+  for (const Term& status : exit_statuses())
     EXPECT_NE(page.find(status.meaning), std::string::npos);
 }
 

@@ -12,7 +12,7 @@ namespace sagewarden {
 namespace {
 
 // clang-format off
-constexpr Statement kExitStatuses[] = {
+constexpr Term kExitStatuses[] = {
     {"0", "Nothing failed, or only below --fail-on, and all was evaluated. Suppressed findings and those that the "
           "baseline knows do not count, whether they failed or could not be judged"},
     {"1", "Findings failed, at or above --fail-on"},
@@ -21,7 +21,7 @@ constexpr Statement kExitStatuses[] = {
     {"129, 130, 143", "Stopped by SIGHUP, SIGINT or SIGTERM before all was read; the reports are written and marked as interrupted"},
     {"141", "Standard output was closed before the report was whole (by head, perhaps)"},
 };
-constexpr Statement kEnvironment[] = {
+constexpr Term kEnvironment[] = {
     {"AWS_*", "With --aws: AWS_PROFILE, AWS_ACCESS_KEY_ID and the others, as AWS's own tools read them; see docs/aws.md"},
     {"NO_COLOR", "When set to anything, no colour, unless --color always"},
     {"TMPDIR", "Where findings that do not fit the memory are kept during a run (default: /tmp)"},
@@ -79,19 +79,19 @@ std::string command_rows(std::string_view group, size_t width) {
   return out;
 }
 
-std::string statement_rows(std::span<const Statement> statements, size_t width) {
+std::string statement_rows(std::span<const Term> statements, size_t width) {
   std::string out;
-  for (const Statement& statement : statements)
+  for (const Term& statement : statements)
     out += row(statement.name, statement.meaning, width, 17);
   return out;
 }
 
 }  // namespace
 
-std::span<const Statement> exit_statuses() {
+std::span<const Term> exit_statuses() {
   return kExitStatuses;
 }
-std::span<const Statement> environment_variables() {
+std::span<const Term> environment_variables() {
   return kEnvironment;
 }
 

@@ -24,11 +24,11 @@ bool takes_formats(const Command& command);
 bool is_group(std::string_view word);
 
 // Said by --help and by the man page.
-struct Statement {
+struct Term {
   std::string_view name;
   std::string_view meaning;
 };
-std::span<const Statement> exit_statuses();
-std::span<const Statement> environment_variables();
+std::span<const Term> exit_statuses();
+std::span<const Term> environment_variables();
 
 }  // namespace sagewarden

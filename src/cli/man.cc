@@ -63,9 +63,9 @@ std::string command_section(const Command& command) {
   return out;
 }
 
-std::string statements(std::string_view title, std::span<const Statement> all) {
+std::string statements(std::string_view title, std::span<const Term> all) {
   std::string out = fmt::format(".SH {}\n", title);
-  for (const Statement& statement : all) out += tagged(bold(statement.name), statement.meaning);
+  for (const Term& statement : all) out += tagged(bold(statement.name), statement.meaning);
   return out;
 }
 
