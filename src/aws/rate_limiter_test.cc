@@ -156,14 +156,17 @@ TEST(RateLimiter, FindsTheRateThatIsAllowed) {
   const struct {
     double per_second, burst;
     int at_once;
-  } cases[] = {{10, 10, 16}, {10, 20, 64}, {25, 25, 16}, {50, 50, 32}};
+  } cases[] = {{4, 8, 16},   {10, 10, 16}, {10, 10, 32},  {10, 20, 64},
+               {25, 25, 16}, {50, 50, 32}, {100, 100, 32}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c.per_second);
     constexpr int kCalls = 2'000;
     const Outcome got = Simulation({c.per_second, c.burst}, c.at_once).run(kCalls);
     const double ideal = (kCalls - c.burst) / c.per_second;
     EXPECT_LE(got.seconds, 1.15 * ideal);
-    EXPECT_LE(got.throttled, 0.08 * got.attempts);
+    // Those that were under way at the first cut, some while the rate is found, then one in three
+    // seconds.
+    EXPECT_LE(got.throttled, c.at_once + 8 + got.seconds / 3);
     EXPECT_EQ(got.given_up, 0);
   }
 }
