@@ -165,6 +165,14 @@ Result<Diff> diff_files(const std::string& before, const std::string& after, Pro
   for (const DiffSideReader* const side : {first.reader.get(), second.reader.get()}) {
     for (std::string& note : side->notes()) diff.notes.push_back(std::move(note));
   }
+  const std::string was_from = first.reader->origin(), is_from = second.reader->origin();
+  // "config-aggregator" too: it holds what the accounts' recorders do.
+  const bool was_config = was_from.starts_with("config");
+  if (!was_from.empty() && !is_from.empty() && was_config != is_from.starts_with("config"))
+    diff.notes.push_back(
+        fmt::format("{} was read from AWS Config, the other from SageMaker: AWS Config has other "
+                    "members and tells of some changes later, which is shown as differences too",
+                    was_config ? before : after));
   return diff;
 }
 

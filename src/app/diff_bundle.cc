@@ -284,6 +284,10 @@ class BundleSide : public DiffSideReader {
     return {file_, headers_.empty() ? std::string() : headers_.front().created};
   }
 
+  std::string origin() const override {
+    return headers_.empty() || !headers_.front().asked ? "" : headers_.front().asked->from;
+  }
+
  private:
   static bool asks_for(const Asked& asked, const DiffItem& item) {
     const auto account = std::ranges::find(asked.accounts, item.account, &Asked::Account::account);

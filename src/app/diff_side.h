@@ -41,6 +41,8 @@ class DiffSideReader {
   // After each(): what limits the comparison.
   virtual std::vector<std::string> notes() const = 0;
   virtual DiffSide about() const = 0;
+  // Which API the resources were read from, as Asked::from has it; empty where that is not known.
+  virtual std::string origin() const { return {}; }
 };
 
 Result<std::unique_ptr<DiffSideReader>> open_bundle_side(const std::string& file,
