@@ -369,7 +369,10 @@ void AwsSession::log_counts(Log& log) const {
     sum.held += counts.held;
   }
   line("all calls", sum);
-  log.info(fmt::format("{} were made to AWS", count_of(http_.connections(), "connection")));
+  const size_t connections = http_.connections();
+  log.info(fmt::format("{} made to AWS", connections == 1
+                                             ? "1 connection was"
+                                             : fmt::format("{} connections were", connections)));
 }
 
 }  // namespace sagewarden

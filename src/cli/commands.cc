@@ -203,7 +203,7 @@ constexpr Positional kTwoFiles[] = {
     {.name = "B", .values = Values::File, .help = "The later one, of the same sort"}};
 constexpr Option kDiffWhat[] = {
     {.name = "output", .letter = 'o', .argument = "FORMAT", .values = Values::DiffFormat,
-     .help = "text (default), json or markdown"},
+     .help = "text (default), json or markdown; to standard output"},
 };
 constexpr auto kDiffOptions = joined(kDiffWhat, kTerminal);
 constexpr Example kDiffExamples[] = {
