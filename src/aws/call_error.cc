@@ -23,7 +23,9 @@ constexpr Meaning kMeanings[] = {
     {"AuthorizationError", Kind::Denied},
     {"ForbiddenException", Kind::Denied},
     {"UnauthorizedOperation", Kind::Denied},
+    {"NoSuchBucket", Kind::NotFound},
     {"NoSuchEntity", Kind::NotFound},
+    {"NotFound", Kind::NotFound},  // an SNS topic
     {"AWSOrganizationsNotInUseException", Kind::NotAvailable},
     {"InvalidAccessException", Kind::NotAvailable},  // Security Hub is not enabled
     {"InvalidAction", Kind::NotAvailable},
@@ -31,6 +33,7 @@ constexpr Meaning kMeanings[] = {
     {"SubscriptionRequiredException", Kind::NotAvailable},
     {"UnknownOperation", Kind::NotAvailable},
     {"UnknownOperationException", Kind::NotAvailable},
+    {"PermanentRedirect", Kind::Invalid},  // an S3 bucket is in another Region
     {"AuthFailure", Kind::Credentials},
     {"ExpiredToken", Kind::Credentials},
     {"ExpiredTokenException", Kind::Credentials},

@@ -166,7 +166,8 @@ void Client::Impl::prepare(Flight& flight) const {
   if (flight.service == nullptr) return refuse("no service of this name is known here");
   Result<Endpoint> endpoint = resolve_endpoint(*flight.service, call.region, settings.endpoints);
   if (!endpoint) return refuse(std::move(endpoint.error().message));
-  Result<HttpRequest> request = encode(*flight.service, call.operation, call.input, *endpoint);
+  Result<HttpRequest> request =
+      encode(*flight.service, call.operation, call.input, *endpoint, call.body);
   if (!request) return refuse(std::move(request.error().message));
   flight.endpoint = std::move(*endpoint);
   flight.request = std::move(*request);
@@ -240,10 +241,12 @@ void Client::Impl::send(Flight& flight) {
   HttpRequest request = flight.request;
   flight.signed_at = now_at(flight);
   if (flight.call.credentials != nullptr)
-    sign(request, *flight.credentials,
-         {.region = flight.endpoint.region,
-          .service = flight.endpoint.signing_name,
-          .time = flight.signed_at});
+    sign(
+        request, *flight.credentials,
+        {.region = flight.endpoint.region,
+         .service = flight.endpoint.signing_name,
+         .time = flight.signed_at,
+         .paths = flight.service->protocol == Protocol::S3 ? PathRule::Keep : PathRule::Normalise});
   flight.begun = Steady::now();
   http.start(std::move(request),
              [this, &flight](HttpResult result) { received(flight, std::move(result)); });

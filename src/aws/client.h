@@ -28,6 +28,7 @@ struct Call {
   std::string input = "{}";  // a JSON object, named as in the API's reference
   // Whose credentials sign it. Must live until the call is done. Null: it is not signed.
   CredentialCache* credentials = nullptr;
+  std::string body = {};  // of an object in S3; other operations have none
   // Further headers (a bearer token); they are signed too, and never printed.
   std::vector<Header> headers = {};
 };

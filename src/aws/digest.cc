@@ -13,21 +13,21 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-std::string digest_hex(std::string_view data, const EVP_MD* method) {
+std::string digest_of(std::string_view data, const EVP_MD* method) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   EVP_Digest(data.data(), data.size(), digest.data(), &size, method, nullptr);
-  return hex({reinterpret_cast<const char*>(digest.data()), size});
+  return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
 }  // namespace
 
 std::string sha256_hex(std::string_view data) {
-  return digest_hex(data, EVP_sha256());
+  return hex(digest_of(data, EVP_sha256()));
 }
 
 std::string sha1_hex(std::string_view data) {
-  return digest_hex(data, EVP_sha1());
+  return hex(digest_of(data, EVP_sha1()));
 }
 
 Secret hmac_sha256(const Secret& key, std::string_view data) {
@@ -49,6 +49,19 @@ std::string hex(std::string_view bytes) {
     (out += kDigits[byte >> 4]) += kDigits[byte & 15];
   }
   return out;
+}
+
+std::string base64(std::string_view bytes) {
+  // Four characters for each three bytes, and the zero that OpenSSL adds.
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes_of(bytes),
+                                   static_cast<int>(bytes.size()));
+  out.resize(static_cast<size_t>(size));
+  return out;
+}
+
+std::string sha256_base64(std::string_view data) {
+  return base64(digest_of(data, EVP_sha256()));
 }
 
 }  // namespace sagewarden::aws

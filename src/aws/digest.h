@@ -13,5 +13,7 @@ std::string sha1_hex(std::string_view data);
 // The 32 bytes of HMAC-SHA256; a Secret, since most are keys for the next one.
 Secret hmac_sha256(const Secret& key, std::string_view data);
 std::string hex(std::string_view bytes);
+std::string base64(std::string_view bytes);
+std::string sha256_base64(std::string_view data);
 
 }  // namespace sagewarden::aws

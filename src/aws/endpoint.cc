@@ -29,7 +29,7 @@ constexpr Partition kPartitions[] = {
 };
 
 enum class Fips { No, Yes };
-enum class DualStack { No, Any };  // Any: there is no other address for dual-stack
+enum class DualStack { No, Yes, Any };  // Any: there is no other address for dual-stack
 
 // Where the host is not {prefix}[-fips].{region}.{suffix}.
 struct Exception {
@@ -55,6 +55,12 @@ constexpr Exception kExceptions[] = {
     {"sso",           "aws-us-gov", Fips::Yes, DualStack::No,  "portal.sso.{}.amazonaws.com",               ""},
     {"sso-oidc",      "aws-us-gov", Fips::Yes, DualStack::No,  "oidc.{}.amazonaws.com",                     ""},
     {"sts",           "aws-us-gov", Fips::Yes, DualStack::No,  "sts.{}.amazonaws.com",                      ""},
+    // S3 has its own word for dual-stack, in the partitions' old domains.
+    {"s3",            "aws",        Fips::No,  DualStack::Yes, "s3.dualstack.{}.amazonaws.com",             ""},
+    {"s3",            "aws",        Fips::Yes, DualStack::Yes, "s3-fips.dualstack.{}.amazonaws.com",        ""},
+    {"s3",            "aws-cn",     Fips::No,  DualStack::Yes, "s3.dualstack.{}.amazonaws.com.cn",          ""},
+    {"s3",            "aws-us-gov", Fips::No,  DualStack::Yes, "s3.dualstack.{}.amazonaws.com",             ""},
+    {"s3",            "aws-us-gov", Fips::Yes, DualStack::Yes, "s3-fips.dualstack.{}.amazonaws.com",        ""},
     {"organizations", "aws",        Fips::No,  DualStack::Any, "organizations.us-east-1.amazonaws.com",     "us-east-1"},
     {"organizations", "aws",        Fips::Yes, DualStack::Any, "organizations-fips.us-east-1.amazonaws.com", "us-east-1"},
     {"organizations", "aws-cn",     Fips::No,  DualStack::Any, "organizations.cn-northwest-1.amazonaws.com.cn", "cn-northwest-1"},
@@ -71,7 +77,8 @@ const Exception* find_exception(const Service& service, std::string_view partiti
   const auto* found = std::ranges::find_if(kExceptions, [&](const Exception& row) {
     return row.service == service.name && row.partition == partition &&
            (row.fips == Fips::Yes) == settings.fips &&
-           (row.dual_stack == DualStack::Any || !settings.dual_stack);
+           (row.dual_stack == DualStack::Any ||
+            (row.dual_stack == DualStack::Yes) == settings.dual_stack);
   });
   return found == std::end(kExceptions) ? nullptr : found;
 }

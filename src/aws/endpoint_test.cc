@@ -43,6 +43,11 @@ TEST(Endpoint, ByServiceRegionAndVariant) {
       {"sts", "cn-north-1", "dual", "sts.cn-north-1.api.amazonwebservices.com.cn", "cn-north-1"},
       {"sagemaker", "us-east-1", "fips dual", "api.sagemaker-fips.us-east-1.api.aws", "us-east-1"},
       {"sts", "us-gov-west-1", "fips dual", "sts-fips.us-gov-west-1.api.aws", "us-gov-west-1"},
+      {"s3", "eu-west-1", "", "s3.eu-west-1.amazonaws.com", "eu-west-1"},
+      {"s3", "us-east-1", "fips", "s3-fips.us-east-1.amazonaws.com", "us-east-1"},
+      {"s3", "us-gov-west-1", "fips dual", "s3-fips.dualstack.us-gov-west-1.amazonaws.com",
+       "us-gov-west-1"},
+      {"s3", "cn-north-1", "dual", "s3.dualstack.cn-north-1.amazonaws.com.cn", "cn-north-1"},
       // One endpoint for a partition
       {"organizations", "eu-west-1", "", "organizations.us-east-1.amazonaws.com", "us-east-1"},
       {"organizations", "eu-west-1", "dual", "organizations.us-east-1.amazonaws.com", "us-east-1"},

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "aws/s3.h"
 #include "aws/xml.h"
 #include "base/text.h"
 
@@ -134,7 +135,12 @@ std::optional<ServiceError> xml_error(std::string_view body) {
 ServiceError error_of(const HttpResponse& response) {
   const std::string_view body = trim(response.body);
   if (body.starts_with('<')) {
-    if (std::optional<ServiceError> error = xml_error(body)) return std::move(*error);
+    if (std::optional<ServiceError> error = xml_error(body)) {
+      // S3 says so when it is asked in the wrong Region.
+      const std::string_view region = response.header("x-amz-bucket-region");
+      if (!region.empty()) error->message += fmt::format(" (the bucket is in {})", region);
+      return std::move(*error);
+    }
   } else {
     ServiceError error = json_error(response);
     if (!error.code.empty()) return error;
@@ -174,7 +180,8 @@ tl::expected<json::Document, ServiceError> decode_xml(Protocol protocol, std::st
 }  // namespace
 
 Result<HttpRequest> encode(const Service& service, std::string_view operation,
-                           std::string_view input, const Endpoint& endpoint) {
+                           std::string_view input, const Endpoint& endpoint,
+                           std::string_view body) {
   TRY_LET(const json::Document document, json::parse_document(input));
   if (!document.root.is_object())
     return fail(Error::Code::Invalid,
@@ -204,6 +211,8 @@ Result<HttpRequest> encode(const Service& service, std::string_view operation,
       append_parameter(request.body, "Version", service.target);
       append_flat(request.body, "", document.root, service.protocol);
       break;
+    case Protocol::S3:
+      return encode_s3(operation, document.root, body, endpoint);
   }
   return request;
 }
@@ -213,6 +222,11 @@ tl::expected<json::Document, ServiceError> decode(const Service& service,
                                                   const HttpResponse& response) {
   if (response.status < 200 || response.status > 299)
     return tl::make_unexpected(error_of(response));
+  if (service.protocol == Protocol::S3) {
+    Result<json::Document> answer = decode_s3(operation, response);
+    if (!answer) return tl::make_unexpected(malformed(answer.error().message));
+    return std::move(*answer);
+  }
   return is_json(service.protocol) ? decode_json(response)
                                    : decode_xml(service.protocol, operation, response);
 }

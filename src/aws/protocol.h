@@ -15,9 +15,11 @@
 namespace sagewarden::aws {
 
 // The request, not yet signed. The input is a JSON object, its members named as they go over the
-// wire. Errors: it is none, or the service has no such operation.
+// wire. `body` is what S3's PutObject stores; no other operation has one. Errors: the input is
+// none, or the service has no such operation.
 Result<HttpRequest> encode(const Service& service, std::string_view operation,
-                           std::string_view input, const Endpoint& endpoint);
+                           std::string_view input, const Endpoint& endpoint,
+                           std::string_view body = {});
 
 // What AWS said instead of an answer.
 struct ServiceError {

@@ -12,6 +12,7 @@ constexpr Service kServices[] = {
     {"config",        "config_service", "config",        "config",        Protocol::Json11,   "StarlingDoveService"},
     {"ec2",           "ec2",            "ec2",           "ec2",           Protocol::Ec2Query, "2016-11-15"},
     {"organizations", "organizations",  "organizations", "organizations", Protocol::Json11,   "AWSOrganizationsV20161128"},
+    {"s3",            "s3",             "s3",            "s3",            Protocol::S3,       ""},
     {"sagemaker",     "sagemaker",      "api.sagemaker", "sagemaker",     Protocol::Json11,   "SageMaker"},
     {"securityhub",   "securityhub",    "securityhub",   "securityhub",   Protocol::RestJson, ""},
     {"sns",           "sns",            "sns",           "sns",           Protocol::Query,    "2010-03-31"},
@@ -26,6 +27,7 @@ static_assert(std::ranges::is_sorted(kServices, {}, &Service::name));
 
 constexpr RestOperation kRestOperations[] = {
     {"securityhub", "BatchImportFindings", "POST", "/findings/import"},
+    {"securityhub", "BatchUpdateFindings", "PATCH", "/findings/batchupdate"},
     {"securityhub", "DescribeHub", "GET", "/accounts"},
     {"securityhub", "GetFindings", "POST", "/findings"},
     {"sso", "GetRoleCredentials", "GET", "/federation/credentials"},
@@ -36,7 +38,8 @@ constexpr RestOperation kRestOperations[] = {
 constexpr std::string_view kReading[] = {"BatchGet", "Describe", "Get", "List", "Search", "Select"};
 // What writes, and comes out the same when it is done again.
 constexpr std::string_view kRepeatable[] = {"AssumeRole", "AssumeRoleWithWebIdentity",
-                                            "BatchImportFindings"};
+                                            "BatchImportFindings", "BatchUpdateFindings",
+                                            "PutObject"};
 
 }  // namespace
 

@@ -8,7 +8,7 @@ namespace sagewarden::aws {
 
 // How a request is written and an answer read.
 // https://smithy.io/2.0/aws/protocols/
-enum class Protocol { Json10, Json11, RestJson, Query, Ec2Query };
+enum class Protocol { Json10, Json11, RestJson, Query, Ec2Query, S3 };  // S3: see s3.h
 
 struct Service {
   std::string_view name;          // as IAM's actions have it: "sagemaker"
