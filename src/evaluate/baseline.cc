@@ -13,6 +13,7 @@ namespace {
 
 // Of an NDJSON report: what was looked at, and no finding (docs/formats/ndjson.md).
 constexpr std::string_view kCoverageFormat = "sagewarden-coverage/1";
+constexpr std::string_view kRunFormat = "sagewarden-run/1";
 
 uint8_t state_of(Compliance compliance, bool suppressed) {
   return static_cast<uint8_t>(static_cast<unsigned>(compliance) * 2 + (suppressed ? 1 : 0));
@@ -56,7 +57,8 @@ Result<Baseline> read_baseline(std::string_view file, std::string_view text) {
     const Result<json::Value> parsed = parser.parse(line);
     // The line within the line that the parser counts would only confuse.
     if (!parsed) return no_finding(file, number, "this is not one JSON object (cut off, perhaps)");
-    if ((*parsed)["format"].string_or("") == kCoverageFormat) continue;
+    const std::string_view format = (*parsed)["format"].string_or("");
+    if (format == kCoverageFormat || format == kRunFormat) continue;
     const std::string_view id = (*parsed)["id"].string_or("");
     const auto compliance = parse_compliance((*parsed)["compliance"].string_or(""));
     if (id.empty() || !compliance)

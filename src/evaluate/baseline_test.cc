@@ -22,6 +22,7 @@ TEST(Baseline, NewOrChanged) {
 {"id":"e","compliance":"PASSED"}
 {"id":"e","compliance":"FAILED","suppressed":true}
 {"format":"sagewarden-coverage/1","account":"111122223333","region":"eu-west-1"}
+{"format":"sagewarden-run/1","version":"1","controls":[]}
 )");
   ASSERT_TRUE(baseline) << baseline.error().message;
   EXPECT_EQ(baseline->size(), 5U);

@@ -2,6 +2,8 @@
 // call). Field names, limits and the custom product's ARN are from the Security Hub API reference:
 // https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html
 // Limits count characters; we cut by bytes, which is never more.
+#include "report/asff.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -41,9 +43,6 @@ bool is_region(std::string_view text) {
   return !text.empty() &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
-bool can_be_imported(const Finding& finding) {
-  return is_account(finding.account) && is_region(finding.region);
-}
 
 std::string_view partition_of(const Finding& finding) {
   return finding.partition.empty() ? partition_of_region(finding.region) : finding.partition;
@@ -54,10 +53,15 @@ bool is_blank(std::string_view text) {
   return trim(text).empty();
 }
 
+// In one line: the API's model has texts match the pattern .*\S.*, in which a dot is no line end.
+std::string cut(std::string_view text, size_t bytes) {
+  return shortened(one_line(text), bytes);
+}
+
 void write_member(json::Writer& writer, std::string_view name, std::string_view text,
                   size_t bytes) {
-  const std::string cut = shortened(directed(text), bytes);
-  if (!is_blank(cut)) writer.member(name, cut);
+  const std::string written = cut(text, bytes);
+  if (!is_blank(written)) writer.member(name, written);
 }
 
 // The first of two texts that says something.
@@ -80,7 +84,8 @@ void write_severity(json::Writer& writer, const Finding& finding) {
   writer.end_array().end_object();
 }
 
-void write_compliance(json::Writer& writer, const Finding& finding, const ControlInfo* control) {
+void write_compliance(json::Writer& writer, const Finding& finding, const ControlInfo* control,
+                      bool brief) {
   writer.key("Compliance").begin_object();
   writer.member("Status", name_of(finding.compliance));
   write_member(writer, "SecurityControlId", finding.control, kMaxId);
@@ -89,7 +94,7 @@ void write_compliance(json::Writer& writer, const Finding& finding, const Contro
     size_t left = kMaxRequirements;
     for (const std::string& requirement : control->requirements) {
       if (left == 0 || is_blank(requirement)) continue;
-      writer.string(shortened(requirement, kMaxDescription));
+      writer.string(cut(requirement, kMaxDescription));
       --left;
     }
     writer.end_array();
@@ -97,20 +102,19 @@ void write_compliance(json::Writer& writer, const Finding& finding, const Contro
   if (control != nullptr && !control->parameters.empty()) {
     writer.key("SecurityControlParameters").begin_array();
     for (const Parameter& parameter : control->parameters) {
-      writer.begin_object().member("Name", shortened(parameter.name, kMaxTagKey));
-      writer.key("Value").begin_array().string(
-          shortened(first_of(parameter.value, "null"), kMaxDetail));
+      writer.begin_object().member("Name", cut(parameter.name, kMaxTagKey));
+      writer.key("Value").begin_array().string(cut(first_of(parameter.value, "null"), kMaxDetail));
       writer.end_array().end_object();
     }
     writer.end_array();
   }
   if (!finding.reasons.empty()) {
     writer.key("StatusReasons").begin_array();
-    const size_t count = std::min(finding.reasons.size(), kMaxReasons);
+    const size_t count = std::min(finding.reasons.size(), brief ? 1 : kMaxReasons);
     for (size_t i = 0; i < count; ++i) {
       const Reason& reason = finding.reasons[i];
       writer.begin_object();
-      writer.member("ReasonCode", shortened(first_of(reason.code, "UNSPECIFIED"), kMaxTagKey));
+      writer.member("ReasonCode", cut(first_of(reason.code, "UNSPECIFIED"), kMaxTagKey));
       write_member(writer, "Description", reason.message, kMaxDescription);
       writer.end_object();
     }
@@ -168,17 +172,21 @@ void write_notebook(json::Writer& writer, const Finding& finding) {
   writer.end_object();
 }
 
-void write_other(json::Writer& writer, const Finding& finding) {
+void write_other(json::Writer& writer, const Finding& finding, bool brief) {
   writer.key("Other").begin_object();
   write_member(writer, "Type", finding.type, kMaxDetail);
   write_member(writer, "Name", finding.name, kMaxDetail);
+  if (brief) {
+    writer.end_object();
+    return;
+  }
   std::vector<std::string> written;  // of two values at one path the first counts
   for (const Evidence& evidence : finding.evidence) {
-    std::string path = shortened(evidence.path, kMaxTagKey);
+    std::string path = cut(evidence.path, kMaxTagKey);
     if (is_blank(path) || is_blank(evidence.found) || written.size() + 2 >= kMaxDetails) continue;
     if (path == "Type" || path == "Name" || std::ranges::find(written, path) != written.end())
       continue;
-    writer.member(path, shortened(evidence.found, kMaxDetail));
+    writer.member(path, cut(evidence.found, kMaxDetail));
     written.push_back(std::move(path));
   }
   writer.end_object();
@@ -189,7 +197,7 @@ void write_tags(json::Writer& writer, const Finding& finding) {
   for (const auto& [key, value] : finding.tags) {
     if (tags.size() == kMaxTags) break;
     if (!is_blank(key) && !is_blank(value))
-      tags.emplace(shortened(key, kMaxTagKey), shortened(value, kMaxTagValue));
+      tags.emplace(cut(key, kMaxTagKey), cut(value, kMaxTagValue));
   }
   if (tags.empty()) return;
   writer.key("Tags").begin_object();
@@ -197,7 +205,7 @@ void write_tags(json::Writer& writer, const Finding& finding) {
   writer.end_object();
 }
 
-void write_resource(json::Writer& writer, const Finding& finding) {
+void write_resource(json::Writer& writer, const Finding& finding, bool brief) {
   const ResourceType* type = find_resource_type(finding.type);
   const std::string_view asff_type = type == nullptr ? "Other" : type->asff;
   writer.key("Resources").begin_array().begin_object();
@@ -209,51 +217,38 @@ void write_resource(json::Writer& writer, const Finding& finding) {
   if (std::ranges::find(kPartitions, partition) != kPartitions.end())
     writer.member("Partition", partition);
   writer.member("Region", finding.region);
-  write_tags(writer, finding);
+  if (!brief) write_tags(writer, finding);
   writer.key("Details").begin_object();
   if (asff_type == "AwsSageMakerNotebookInstance")
     write_notebook(writer, finding);
   else
-    write_other(writer, finding);
+    write_other(writer, finding, brief);
   writer.end_object().end_object().end_array();
 }
 
 void write_workflow(json::Writer& writer, const Finding& finding, const std::string& time) {
-  std::string_view status = finding.compliance == Compliance::Passed ? "RESOLVED" : "NEW";
-  if (finding.suppressed) status = "SUPPRESSED";
-  writer.key("Workflow").begin_object().member("Status", status).end_object();
-  writer.member("RecordState", "ACTIVE");
+  writer.key("Workflow").begin_object().member("Status", asff_workflow(finding)).end_object();
   if (!finding.suppressed) return;
-  std::string text = finding.suppressed->reason;
-  if (!finding.suppressed->owner.empty()) text += " (owner: " + finding.suppressed->owner + ")";
-  if (!finding.suppressed->expires.empty()) text += " until " + finding.suppressed->expires;
-  if (is_blank(text)) text = "suppressed without a reason";
   writer.key("Note")
       .begin_object()
-      .member("Text", shortened(directed(text), kMaxNote))
-      .member("UpdatedBy", "sagewarden")
+      .member("Text", asff_note(*finding.suppressed))
+      .member("UpdatedBy", kAsffUpdatedBy)
       .member("UpdatedAt", time)
       .end_object();
 }
 
-void write_product_fields(json::Writer& writer, const Finding& finding, const ReportInput& input) {
+void write_product_fields(json::Writer& writer, const Finding& finding, const AsffRecord& record) {
   const Place place = place_of(finding);
-  const struct {
-    std::string_view name;
-    std::string value;
-  } rows[] = {
-      {"sagewarden/ProviderVersion", input.run.version},
+  const std::pair<std::string_view, std::string> rows[] = {
       {"sagewarden/File", finding.location.file},
       {"sagewarden/Line", place.line == 0 ? "" : std::to_string(place.line)},
       {"sagewarden/Address", finding.location.address},
       {"sagewarden/CapturedAt", finding.captured_at},
-      // ASFF has no place for what was not read: the number at least stands on every finding.
-      {"sagewarden/CoverageGaps", std::to_string(input.coverage.gaps.size())},
-      {"sagewarden/Interrupted", input.interrupted ? "true" : "false"},
-      {"sagewarden/KnownAndLeftOut", known_text(total_of(input.counts).known)},
   };
   writer.key("ProductFields").begin_object();
-  for (const auto& row : rows) write_member(writer, row.name, row.value, kMaxProductValue);
+  for (const auto& [name, value] : rows) write_member(writer, name, value, kMaxProductValue);
+  for (const auto& [name, value] : record.product_fields)
+    write_member(writer, name, value, kMaxProductValue);
   writer.end_object();
 }
 
@@ -264,43 +259,6 @@ void write_remediation(json::Writer& writer, const ControlInfo* control) {
   if (control->documentation.starts_with("https://") && control->documentation.size() <= kMaxDetail)
     writer.member("Url", control->documentation);
   writer.end_object().end_object();
-}
-
-void write_finding(json::Writer& writer, const Finding& finding, const ReportInput& input) {
-  const ControlInfo* control = find_control(input.controls, finding.control);
-  std::string_view title;
-  std::string_view why;
-  if (control != nullptr) {
-    title = control->title;
-    why = control->why;
-  }
-  const std::string& time = input.run.finished.empty() ? input.run.started : input.run.finished;
-
-  writer.begin_object();
-  writer.member("SchemaVersion", "2018-10-08");
-  writer.member("Id", shortened(finding.id, kMaxId));
-  writer.member("ProductArn",
-                fmt::format("arn:{}:securityhub:{}:{}:product/{}/default", partition_of(finding),
-                            finding.region, finding.account, finding.account));
-  writer.member("GeneratorId", shortened("sagewarden/" + finding.control, kMaxId));
-  writer.member("AwsAccountId", finding.account);
-  writer.member("Region", finding.region);
-  writer.member("CreatedAt", time);
-  writer.member("UpdatedAt", time);
-  writer.member("Title", shortened(directed(first_of(title, finding.control)), kMaxTitle));
-  // The control's own text is about the risk, which is not what a passed finding has to say.
-  const std::string reason = finding.compliance == Compliance::Passed
-                                 ? "Passed: " + std::string(first_of(title, finding.control))
-                                 : directed(reason_text(finding));
-  writer.member("Description",
-                shortened(first_of(reason, first_of(why, finding.control)), kMaxDescription));
-  write_severity(writer, finding);
-  write_compliance(writer, finding, control);
-  write_workflow(writer, finding, time);
-  write_remediation(writer, control);
-  write_resource(writer, finding);
-  write_product_fields(writer, finding, input);
-  writer.end_object();
 }
 
 // Security Hub takes a finding only for an account and in a Region. Those of templates and plans
@@ -323,18 +281,95 @@ Result<void> check_all_can_be_imported(const EachFinding& each) {
                           number_text(without), count_of(all, "finding"), example));
 }
 
+// What a report says beside its findings, on each of them: ASFF has no other place for it.
+AsffRecord record_of(const ReportInput& input) {
+  AsffRecord record;
+  record.updated_at = input.run.finished.empty() ? input.run.started : input.run.finished;
+  record.created_at = record.updated_at;
+  record.product_fields = {
+      {"sagewarden/ProviderVersion", input.run.version},
+      {"sagewarden/CoverageGaps", std::to_string(input.coverage.gaps.size())},
+      {"sagewarden/Interrupted", input.interrupted ? "true" : "false"},
+      {"sagewarden/KnownAndLeftOut", known_text(total_of(input.counts).known)},
+  };
+  return record;
+}
+
 }  // namespace
+
+bool can_be_imported(const Finding& finding) {
+  return is_account(finding.account) && is_region(finding.region);
+}
+
+std::string asff_id(const Finding& finding) {
+  return shortened(finding.id, kMaxId);
+}
+
+std::string asff_product(std::string_view partition, std::string_view account,
+                         std::string_view region) {
+  return fmt::format("arn:{}:securityhub:{}:{}:product/{}/default",
+                     partition.empty() ? partition_of_region(region) : partition, region, account,
+                     account);
+}
+
+std::string_view asff_workflow(const Finding& finding) {
+  if (finding.suppressed) return "SUPPRESSED";
+  return finding.compliance == Compliance::Passed ? "RESOLVED" : "NEW";
+}
+
+std::string asff_note(const Suppression& suppression) {
+  std::string text = suppression.reason;
+  if (!suppression.owner.empty()) text += " (owner: " + suppression.owner + ")";
+  if (!suppression.expires.empty()) text += " until " + suppression.expires;
+  if (is_blank(text)) text = "suppressed without a reason";
+  return cut(text, kMaxNote);
+}
+
+void append_asff(std::string& out, const Finding& finding, const ControlInfo* control,
+                 const AsffRecord& record) {
+  std::string_view title;
+  std::string_view why;
+  if (control != nullptr) {
+    title = control->title;
+    why = control->why;
+  }
+  json::Writer writer(out);
+  writer.begin_object();
+  writer.member("SchemaVersion", "2018-10-08");
+  writer.member("Id", asff_id(finding));
+  writer.member("ProductArn", asff_product(finding.partition, finding.account, finding.region));
+  writer.member("GeneratorId", shortened(std::string(kAsffGenerator) + finding.control, kMaxId));
+  writer.member("AwsAccountId", finding.account);
+  writer.member("Region", finding.region);
+  writer.member("CreatedAt", record.created_at);
+  writer.member("UpdatedAt", record.updated_at);
+  writer.member("Title", cut(first_of(title, finding.control), kMaxTitle));
+  // The control's own text is about the risk, which is not what a passed finding has to say.
+  const std::string reason = finding.compliance == Compliance::Passed
+                                 ? "Passed: " + std::string(first_of(title, finding.control))
+                                 : directed(reason_text(finding));
+  writer.member("Description",
+                cut(first_of(reason, first_of(why, finding.control)), kMaxDescription));
+  write_severity(writer, finding);
+  write_compliance(writer, finding, control, record.brief);
+  if (record.is_new) write_workflow(writer, finding, record.updated_at);
+  writer.member("RecordState", "ACTIVE");
+  write_remediation(writer, control);
+  write_resource(writer, finding, record.brief);
+  write_product_fields(writer, finding, record);
+  writer.end_object();
+}
 
 Result<void> write_asff(const ReportInput& input, const EachFinding& each, const TextStyle&,
                         Output& out) {
   TRY_DO(check_all_can_be_imported(each));
+  const AsffRecord record = record_of(input);
   std::string text = "[";
   bool first = true;
   TRY_DO(each([&](const Finding& finding) -> Result<void> {
     text += first ? "\n" : ",\n";
     first = false;
-    json::Writer writer(text);
-    write_finding(writer, finding, input);
+    append_asff(text, finding, find_control(input.controls, finding.control), record);
     TRY_DO(out.write(text));
     text.clear();
     return {};

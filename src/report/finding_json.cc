@@ -1,6 +1,7 @@
 #include "report/finding_json.h"
 
 #include "report/summary.h"
+#include "report/words.h"
 
 namespace sagewarden {
 namespace {
@@ -55,13 +56,8 @@ void write_counts(json::Writer& writer, const ControlCounts& counts) {
               {"not_available", counts.not_available},
               {"suppressed", counts.suppressed}};
   for (const auto& row : rows) writer.key(row.name).unsigned_integer(row.count);
-  const KnownCounts& known = counts.known;
-  writer.key("known").begin_object();
-  writer.key("failed").unsigned_integer(known.failed);
-  writer.key("not_judged").unsigned_integer(known.not_judged);
-  writer.key("suppressed").unsigned_integer(known.suppressed);
-  writer.key("passed").unsigned_integer(known.passed);
-  writer.end_object();
+  writer.key("known");
+  write_known(writer, counts.known);
 }
 
 void write_counters(json::Writer& writer, const std::map<std::string, size_t>& counters) {
@@ -142,9 +138,25 @@ void write_finding_members(json::Writer& writer, const Finding& finding) {
   writer.member("captured_at", finding.captured_at);
 }
 
-void write_run(json::Writer& writer, const ReportInput& input) {
-  writer.begin_object()
-      .member("version", input.run.version)
+void write_known(json::Writer& writer, const KnownCounts& known) {
+  writer.begin_object();
+  writer.key("failed").unsigned_integer(known.failed);
+  writer.key("not_judged").unsigned_integer(known.not_judged);
+  writer.key("suppressed").unsigned_integer(known.suppressed);
+  writer.key("passed").unsigned_integer(known.passed);
+  writer.end_object();
+}
+
+void write_parameters(json::Writer& writer, const ControlInfo& control) {
+  writer.begin_object();
+  // A parameter's value is kept as JSON already.
+  for (const Parameter& parameter : control.parameters)
+    writer.key(parameter.name).raw(parameter.value.empty() ? "null" : parameter.value);
+  writer.end_object();
+}
+
+void write_run_members(json::Writer& writer, const ReportInput& input) {
+  writer.member("version", input.run.version)
       .member("started", input.run.started)
       .member("finished", input.run.finished)
       .key("interrupted")
@@ -153,6 +165,11 @@ void write_run(json::Writer& writer, const ReportInput& input) {
   write_strings(writer, input.run.inputs);
   writer.key("notices");
   write_strings(writer, input.notices);
+}
+
+void write_run(json::Writer& writer, const ReportInput& input) {
+  writer.begin_object();
+  write_run_members(writer, input);
   writer.end_object();
 }
 
@@ -223,6 +240,54 @@ void write_row_members(json::Writer& writer, const CoverageRow& row) {
   writer.key("listed").unsigned_integer(row.listed).key("read").unsigned_integer(row.read);
   writer.key("not_read").unsigned_integer(row.not_read).key("gone").unsigned_integer(row.gone);
   writer.key("complete").boolean(row.complete);
+}
+
+namespace {
+
+template <class Write>
+std::string record(std::string_view format, Write&& write) {
+  std::string line;
+  json::Writer writer(line);
+  writer.begin_object().member("format", format);
+  write(writer);
+  writer.end_object();
+  return line += '\n';
+}
+
+}  // namespace
+
+std::string finding_record(const Finding& finding) {
+  return record(kFindingFormat, [&](json::Writer& w) { write_finding_members(w, finding); });
+}
+
+std::string gap_record(const Gap& gap) {
+  return record(kGapFormat,
+                [&](json::Writer& w) { write_finding_members(w, gap_as_finding(gap)); });
+}
+
+std::string coverage_record(const CoverageRow& row) {
+  return record(kCoverageFormat, [&](json::Writer& w) { write_row_members(w, row); });
+}
+
+std::string run_record(const ReportInput& input) {
+  return record(kRunFormat, [&](json::Writer& w) {
+    write_run_members(w, input);
+    w.key("known");
+    write_known(w, total_of(input.counts).known);
+    w.key("controls").begin_array();
+    for (const ControlInfo& control : input.controls) {
+      w.begin_object()
+          .member("id", control.id)
+          .member("set", control.set)
+          .member("title", control.title)
+          .member("severity", name_of(control.severity))
+          .member("resource_type", control.resource_type);
+      w.key("parameters");
+      write_parameters(w, control);
+      w.end_object();
+    }
+    w.end_array();
+  });
 }
 
 }  // namespace sagewarden

@@ -12,11 +12,29 @@ namespace sagewarden {
 inline constexpr std::string_view kFindingFormat = "sagewarden-finding/1";
 inline constexpr std::string_view kGapFormat = "sagewarden-gap/1";
 inline constexpr std::string_view kCoverageFormat = "sagewarden-coverage/1";
+inline constexpr std::string_view kRunFormat = "sagewarden-run/1";
 inline constexpr std::string_view kReportFormat = "sagewarden-report/1";
 
 // The members of one finding, into an object that is already open.
 void write_finding_members(json::Writer& writer, const Finding& finding);
 void write_location(json::Writer& writer, const Location& location);
+
+// The members of what is said of the run, into an object that is already open.
+void write_run_members(json::Writer& writer, const ReportInput& input);
+void write_known(json::Writer& writer, const KnownCounts& known);
+// A control's parameters as an object, with the values in force.
+void write_parameters(json::Writer& writer, const ControlInfo& control);
+
+// Records of an NDJSON report, each a line with its end.
+std::string finding_record(const Finding& finding);
+std::string gap_record(const Gap& gap);
+std::string coverage_record(const CoverageRow& row);
+std::string run_record(const ReportInput& input);
+// A scan of AWS says last what it was and what it looked for; a report of files has findings and gaps
+// only.
+inline bool has_run_record(const ReportInput& input) {
+  return !input.coverage.rows.empty();
+}
 
 // Whole objects.
 void write_run(json::Writer& writer, const ReportInput& input);

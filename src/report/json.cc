@@ -33,11 +33,9 @@ void write_control(json::Writer& writer, const ControlInfo& control) {
   write_strings(writer, control.standards);
   writer.key("requirements");
   write_strings(writer, control.requirements);
-  writer.key("parameters").begin_object();
-  // A parameter's value is kept as JSON already.
-  for (const Parameter& parameter : control.parameters)
-    writer.key(parameter.name).raw(parameter.value.empty() ? "null" : parameter.value);
-  writer.end_object().end_object();
+  writer.key("parameters");
+  write_parameters(writer, control);
+  writer.end_object();
 }
 
 }  // namespace

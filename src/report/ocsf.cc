@@ -2,6 +2,8 @@
 // with the cloud profile where an account is known.
 // https://schema.ocsf.io/1.5.0/classes/compliance_finding
 
+#include "report/ocsf.h"
+
 #include "base/iso_time.h"
 #include "base/json_writer.h"
 #include "report/escape.h"
@@ -171,7 +173,10 @@ void write_cloud(json::Writer& writer, const Finding& finding) {
   writer.end_object();
 }
 
-void write_event(json::Writer& writer, const Finding& finding, const ReportInput& input) {
+}  // namespace
+
+void append_ocsf(std::string& out, const Finding& finding, const ReportInput& input) {
+  json::Writer writer(out);
   const ControlInfo* control = find_control(input.controls, finding.control);
   const bool cloud = !finding.account.empty();
   const std::string& time = input.run.finished.empty() ? input.run.started : input.run.finished;
@@ -201,8 +206,6 @@ void write_event(json::Writer& writer, const Finding& finding, const ReportInput
   writer.end_object();
 }
 
-}  // namespace
-
 Result<void> write_ocsf(const ReportInput& input, const EachFinding& each, const TextStyle&,
                         Output& out) {
   std::string text = "[";
@@ -210,8 +213,7 @@ Result<void> write_ocsf(const ReportInput& input, const EachFinding& each, const
   const auto add = [&](const Finding& finding) -> Result<void> {
     text += first ? "\n" : ",\n";
     first = false;
-    json::Writer writer(text);
-    write_event(writer, finding, input);
+    append_ocsf(text, finding, input);
     TRY_DO(out.write(text));
     text.clear();
     return {};

@@ -138,7 +138,7 @@ std::vector<Gap> gaps_of(const ReportInput& input) {
                     .region = {},
                     .operation = {},
                     .type = {},
-                    .code = "INTERRUPTED",
+                    .code = std::string(kInterruptedCode),
                     .message = std::string(kInterrupted)});
   }
   return gaps;

@@ -54,6 +54,9 @@ std::string gap_place_text(const Gap& gap);
 // control, an id that begins with "gap/".
 Finding gap_as_finding(const Gap& gap);
 
+// The code of the gap that an interruption makes.
+inline constexpr std::string_view kInterruptedCode = "INTERRUPTED";
+
 // What is said about an interrupted run, at the top of the reports that people read.
 inline constexpr std::string_view kInterrupted =
     "The run was stopped before everything was read. This report covers only what had been read by "

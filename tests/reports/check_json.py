@@ -64,7 +64,14 @@ for name, path in checking.samples("json"):
     lines = checking.read(path[:-4] + "ndjson").splitlines()
     records = [json.loads(line) for line in lines]
     rows = [record for record in records if record["format"] == "sagewarden-coverage/1"]
-    records = records[:len(records) - len(rows)]  # they are the last
+    runs = [record for record in records if record["format"] == "sagewarden-run/1"]
+    records = records[:len(records) - len(rows) - len(runs)]  # they are the last
+    check.that(len(runs) == (1 if rows else 0), f"{name}: {len(runs)} records of the run")
+    for run in runs:
+        check.that({key: run[key] for key in document["run"]} == document["run"], f"{name}: the run differs from JSON's")
+        check.that([control["id"] for control in run["controls"]] == [control["id"] for control in document["controls"]],
+                   f"{name}: the run's controls differ from JSON's")
+        check.that(run["known"] == known, f"{name}: what was known differs from JSON's")
     check.that([{key: value for key, value in row.items() if key != "format"} for row in rows]
                == document["coverage"].get("aws", []), f"{name}: coverage of AWS differs from JSON's")
     for number, record in enumerate(records):

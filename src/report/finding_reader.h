@@ -1,0 +1,21 @@
+// The parts of our reports, read back: what finding_json.h writes.
+#pragma once
+
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "model/coverage.h"
+#include "report/report.h"
+
+namespace sagewarden {
+
+// Errors: it is no finding. Members that it does not know are passed over.
+Result<Finding> read_finding(json::Value record);
+Gap read_gap(json::Value gap);            // as `json` has it
+Gap read_gap_record(json::Value record);  // as `ndjson` has it: in a finding's shape
+CoverageRow read_coverage_row(json::Value row);
+KnownCounts read_known(json::Value known);
+std::vector<ControlInfo> read_controls(json::Value controls);
+
+}  // namespace sagewarden
