@@ -221,6 +221,7 @@ Result<live::Scope> AwsSession::identify(Progress& progress) {
   identity_ = caller;
   own.partition = arn->partition;
   own.credentials = own_.get();
+  own_account_ = own.account;
   return own;
 }
 
@@ -335,6 +336,23 @@ Result<void> AwsSession::choose_regions(std::vector<live::Scope>& scopes, Sink& 
 
 Result<aws::Endpoint> AwsSession::sts_endpoint() const {
   return aws::resolve_endpoint(*aws::find_service("sts"), home_region(), settings_.endpoints);
+}
+
+Result<std::vector<live::Scope>> AwsSession::scopes_of(const std::vector<std::string>& accounts,
+                                                       Progress& progress) {
+  TRY_LET(const live::Scope own, identify(progress));
+  std::vector<live::Scope> scopes;
+  for (const std::string& account : accounts) {
+    if (account == own.account)
+      scopes.push_back(own);
+    else if (!options_.role_name.empty())
+      scopes.push_back(member(own, account));
+  }
+  return scopes;
+}
+
+aws::Answer AwsSession::call(aws::Call call, Progress& progress) {
+  return std::move(ask({std::move(call)}, progress).front());
 }
 
 live::Transport AwsSession::transport() {

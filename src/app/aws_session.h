@@ -77,6 +77,18 @@ class AwsSession {
   std::vector<aws::Answer> ask(std::vector<aws::Call> calls, Progress& progress);
   // What else is to be known of the accounts: which ones are not active.
   const std::vector<std::string>& notices() const { return notices_; }
+  // The accounts to act in, whatever the options say: with the own credentials or the role. Those
+  // that need a role and have none are left out. Errors: the credentials are no good.
+  Result<std::vector<live::Scope>> scopes_of(const std::vector<std::string>& accounts,
+                                             Progress& progress);
+  const std::string& own_account() const { return own_account_; }
+  aws::CredentialCache& credentials() { return *own_; }
+  // The Region of the settings, or one that every account has.
+  std::string home_region() const;
+
+  // Calls and waits; may be called by several threads at once. Ends early when progress.stop is
+  // set.
+  aws::Answer call(aws::Call call, Progress& progress);
 
   live::Transport transport();
   void log_counts(Log& log) const;
@@ -89,7 +101,6 @@ class AwsSession {
   Result<std::vector<live::Scope>> organization_accounts(const live::Scope& own,
                                                          Progress& progress);
   Result<void> choose_regions(std::vector<live::Scope>& scopes, Sink& sink, Progress& progress);
-  std::string home_region() const;
 
   const AwsOptions options_;
   aws::Environment environment_;
@@ -100,6 +111,7 @@ class AwsSession {
   aws::ProviderContext context_;
   std::string identity_;
   std::unique_ptr<aws::CredentialCache> own_;
+  std::string own_account_;  // once it was asked for
   std::vector<std::unique_ptr<aws::CredentialCache>> members_;
   std::vector<std::string> notices_;
 };

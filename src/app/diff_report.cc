@@ -1,6 +1,7 @@
 // Reports of findings, in the formats json and ndjson, as a side of a comparison.
 #include <fmt/core.h>
 
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -9,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "report/finding_json.h"
+#include "report/finding_reader.h"
 #include "source/inventory/lines.h"
 
 namespace sagewarden {
@@ -43,7 +45,8 @@ class ReportSide : public DiffSideReader {
   }
 
   bool looked_for(const DiffItem& item) const override {
-    if (seen_.is_partial || !seen_.controls.contains(item.control)) return false;
+    if (seen_.is_partial || seen_.is_shortened || !seen_.controls.contains(item.control))
+      return false;
     // Which files there were, whoever ran it knows.
     if (!item.file.empty()) return seen_.gaps == 0;
     return seen_.complete.contains({item.account, item.region, item.type});
@@ -68,6 +71,9 @@ class ReportSide : public DiffSideReader {
     if (seen_.is_partial)
       out.push_back(
           fmt::format("{} holds only a part: it was interrupted, or made with --baseline", file_));
+    if (seen_.is_shortened)
+      out.push_back(
+          fmt::format("{} is not whole: records were taken out of it, or its end is lost", file_));
     if (seen_.gaps > 0)
       out.push_back(fmt::format("{} has {}: what could not be read is not compared", file_,
                                 count_of(seen_.gaps, "gap")));
@@ -80,6 +86,8 @@ class ReportSide : public DiffSideReader {
   struct Seen {
     std::string started;
     bool is_partial = false;
+    bool is_shortened = false;
+    RecordCounts records = {};
     size_t gaps = 0;
     std::set<std::string, std::less<>> controls;
     std::set<std::tuple<std::string, std::string, std::string>> complete;
@@ -88,7 +96,8 @@ class ReportSide : public DiffSideReader {
   static bool is_record(std::string_view start) {
     return start.empty() || start.starts_with("{\"format\":\"sagewarden-finding/") ||
            start.starts_with("{\"format\":\"sagewarden-gap/") ||
-           start.starts_with("{\"format\":\"sagewarden-coverage/");
+           start.starts_with("{\"format\":\"sagewarden-coverage/") ||
+           start.starts_with("{\"format\":\"sagewarden-run/");
   }
 
   tl::unexpected<Error> wrong(std::string_view why) const {
@@ -103,25 +112,21 @@ class ReportSide : public DiffSideReader {
     const json::Value root = *parsed;
     if (root["format"].string_or("") != kReportFormat || !root["findings"].is_array())
       return wrong(fmt::format("no report of the format {} or {}", kReportFormat, kFindingFormat));
-    seen_.started = text_of(root["run"], "started");
-    const json::Value interrupted = root["run"]["interrupted"];
-    seen_.is_partial = interrupted.is_bool() && interrupted.boolean();
-    for (const auto& [name, number] : root["summary"]["known"].members())
-      seen_.is_partial = seen_.is_partial || is_positive(number);
-    for (const json::Value control : root["controls"].elements())
-      seen_.controls.insert(text_of(control, "id"));
+    add_run(root["run"], root["summary"]["findings"]["known"], root["controls"]);
     seen_.gaps = root["coverage"]["gaps"].size();
     for (const json::Value row : root["coverage"]["aws"].elements()) add_row(row);
     for (const json::Value finding : root["findings"].elements()) TRY_DO(add(finding, take));
+    seen_.is_shortened = read_listed(root["summary"]) != seen_.records.findings;
     return {};
   }
 
   Result<void> read_lines(InputStream& input, const std::function<void(DiffItem)>& take) {
     Lines lines(input, progress_, kMaxLineBytes);
     json::Parser parser;
+    std::optional<RecordCounts> claimed;
     for (size_t number = 1;; ++number) {
       TRY_LET(const Lines::Piece piece, lines.next());
-      if (piece.kind == Lines::Piece::Kind::End) return {};
+      if (piece.kind == Lines::Piece::Kind::End) break;
       const Result<json::Value> parsed = parser.parse_padded(piece.text);
       // Never to be taken for "nothing was there".
       if (piece.kind != Lines::Piece::Kind::Line || !parsed || !piece.text.ends_with('\n'))
@@ -131,12 +136,29 @@ class ReportSide : public DiffSideReader {
         TRY_DO(add(*parsed, take));
       } else if (format == kGapFormat) {
         ++seen_.gaps;
+        ++seen_.records.gaps;
       } else if (format == kCoverageFormat) {
+        ++seen_.records.coverage;
         add_row(*parsed);
+      } else if (format == kRunFormat) {
+        claimed = read_record_counts(*parsed);
+        add_run(*parsed, (*parsed)["known"], (*parsed)["controls"]);
       } else {
         return wrong(fmt::format("line {} is no record of a report", number));
       }
     }
+    seen_.is_shortened = !claimed || !claimed->same_records(seen_.records);
+    return {};
+  }
+
+  void add_run(json::Value run, json::Value known, json::Value controls) {
+    seen_.started = text_of(run, "started");
+    const json::Value interrupted = run["interrupted"];
+    seen_.is_partial = interrupted.is_bool() && interrupted.boolean();
+    for (const auto& [name, number] : known.members())
+      seen_.is_partial = seen_.is_partial || is_positive(number);
+    for (const json::Value control : controls.elements())
+      seen_.controls.insert(text_of(control, "id"));
   }
 
   void add_row(json::Value row) {
@@ -162,6 +184,7 @@ class ReportSide : public DiffSideReader {
     if (item.arn.empty())
       item.arn = fmt::format("{}#{}", item.file, text_of(finding["location"], "address"));
     seen_.controls.insert(item.control);
+    ++seen_.records.findings;
     take(std::move(item));
     return {};
   }

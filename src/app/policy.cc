@@ -4,6 +4,9 @@
 
 #include "app/needs.h"
 #include "base/json_writer.h"
+#include "base/text.h"
+#include "publish/bucket.h"
+#include "publish/notify.h"
 #include "source/live/actions.h"
 
 namespace sagewarden {
@@ -109,6 +112,23 @@ Result<Statement> read_statement(const AuditPolicyOptions& options) {
   return Statement{};
 }
 
+Result<Statement> publish_statement(const std::string& destination, const std::string& partition) {
+  if (destination == "securityhub")
+    return Statement{"PublishToSecurityHub",
+                     {"securityhub:BatchImportFindings", "securityhub:BatchUpdateFindings",
+                      "securityhub:GetFindings"}};
+  if (const Result<publish::Bucket> bucket = publish::parse_bucket(destination))
+    return Statement{"PublishToBucket",
+                     {"s3:PutObject"},
+                     fmt::format("arn:{}:s3:::{}/{}*", partition, bucket->name, bucket->prefix)};
+  if (const Result<publish::Topic> topic = publish::parse_topic(destination))
+    return Statement{"PublishToTopic", {"sns:Publish"}, topic->arn};
+  return fail(Error::Code::Invalid,
+              fmt::format("'{}' is not securityhub, s3://BUCKET/PREFIX or the ARN of an SNS topic "
+                          "(a folder and a webhook need no policy)",
+                          printable(destination)));
+}
+
 }  // namespace
 
 Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& options) {
@@ -127,6 +147,18 @@ Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& option
         {"ActInOtherAccounts",
          {"sts:AssumeRole"},
          fmt::format("arn:{}:iam::*:role/{}", options.partition, options.role_name)});
+  return statements;
+}
+
+Result<std::vector<Statement>> publish_statements(const std::vector<std::string>& destinations,
+                                                  const std::string& partition) {
+  std::vector<Statement> statements;
+  for (const std::string& destination : destinations) {
+    TRY_LET(Statement statement, publish_statement(destination, partition));
+    // Statements of one policy have different names.
+    if (!statements.empty()) statement.sid += std::to_string(statements.size() + 1);
+    statements.push_back(std::move(statement));
+  }
   return statements;
 }
 

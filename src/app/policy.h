@@ -30,6 +30,11 @@ struct Statement {
 // Errors: those of the selection of controls.
 Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& options);
 
+// What publishing there needs, a statement for each. A destination is "securityhub",
+// "s3://BUCKET/PREFIX" or the ARN of an SNS topic. Errors: it is none of these.
+Result<std::vector<Statement>> publish_statements(const std::vector<std::string>& destinations,
+                                                  const std::string& partition);
+
 // A policy document, indented JSON.
 std::string policy_document(const std::vector<Statement>& statements);
 

@@ -60,6 +60,35 @@ TEST(Policy, ByWhereResourcesAreRead) {
   EXPECT_EQ(audit_statements(options)->size(), 1U) << "which Regions there are is not asked";
 }
 
+TEST(Policy, Publishing) {
+  const struct {
+    std::string destination;
+    std::string_view action, resource;  // empty: an error
+  } cases[] = {
+      {"securityhub", "securityhub:BatchImportFindings", "*"},
+      {"s3://bucket/p/", "s3:PutObject", "arn:aws-cn:s3:::bucket/p/*"},
+      {"s3://bucket/p", "s3:PutObject", "arn:aws-cn:s3:::bucket/p/*"},
+      {"s3://bucket", "s3:PutObject", "arn:aws-cn:s3:::bucket/*"},
+      {"arn:aws-cn:sns:cn-north-1:111122223333:t", "sns:Publish",
+       "arn:aws-cn:sns:cn-north-1:111122223333:t"},
+      {"s3://", "", ""},
+      {"s3://*/p", "", ""},
+      {"arn:aws:sqs:eu-west-1:111122223333:q", "", ""},
+      {"https://hooks.example", "", ""},
+      {"elsewhere", "", ""},
+  };
+  for (const auto& c : cases) {
+    const Result<std::vector<Statement>> got = publish_statements({c.destination}, "aws-cn");
+    ASSERT_EQ(got.has_value(), !c.action.empty()) << c.destination;
+    if (!got) continue;
+    EXPECT_EQ(got->front().actions.front(), c.action);
+    EXPECT_EQ(got->front().resource, c.resource);
+  }
+  const auto several = publish_statements({"s3://one", "s3://two"}, "aws");
+  ASSERT_TRUE(several);
+  EXPECT_NE(several->at(0).sid, several->at(1).sid);
+}
+
 TEST(Policy, WhatIsNotKnownIsAnError) {
   AuditPolicyOptions options;
   options.controls.controls = {"SageMaker.99"};

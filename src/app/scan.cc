@@ -8,10 +8,12 @@
 #include <iterator>
 #include <memory>
 
+#include "app/baseline_file.h"
 #include "app/gap_log.h"
 #include "app/live_scan.h"
 #include "app/needs.h"
 #include "app/paths.h"
+#include "app/publish.h"
 #include "app/version.h"
 #include "app/worker.h"
 #include "base/file.h"
@@ -31,7 +33,6 @@ namespace {
 
 constexpr size_t kSpoolBytes = 12'000'000;
 constexpr size_t kMaxExceptionsBytes = 16'000'000;
-constexpr size_t kMaxBaselineBytes = 2'000'000'000;
 
 Result<std::string> find_temporary_folder() {
   std::error_code error;
@@ -49,19 +50,10 @@ Result<Exceptions> read_exceptions(const std::string& file) {
   return parse_exceptions(file, text);
 }
 
-Result<std::optional<Baseline>> read_baseline_file(const std::string& file) {
-  if (file.empty()) return std::optional<Baseline>();
-  // May be compressed: it is kept between runs and can be large.
-  TRY_LET(InputStream stream, InputStream::open(file));
-  TRY_LET(const Text text, read_text(stream, kMaxBaselineBytes));
-  TRY_LET(Baseline baseline, read_baseline(file, text.view()));
-  return std::optional<Baseline>(std::move(baseline));
-}
-
 // With a baseline, each finding that passed must be there to be compared with it, whatever the
 // formats: the numbers of a run do not depend on those.
 KeepPassed keep_passed(const ScanOptions& options) {
-  const bool wanted = !options.baseline_file.empty() ||
+  const bool wanted = !options.baseline_file.empty() || options.publish ||
                       std::ranges::any_of(options.reports, [](const ReportTarget& report) {
                         return report.format->wants_passed;
                       });
@@ -263,6 +255,22 @@ EachFinding reported(const Spool& spool, const std::optional<Baseline>& baseline
   };
 }
 
+// To where the findings are wanted, all of them: what a baseline knows is as true as the rest.
+Result<void> publish_findings(const ScanOptions& options, const Spool& spool,
+                              const ReportInput& report, Means means, ScanOutcome& outcome) {
+  if (!options.publish) return {};
+  if (report.interrupted) {
+    means.log.error("nothing is published: the run was stopped before everything was read");
+    return {};
+  }
+  const EachFinding all = [&](const std::function<Result<void>(const Finding&)>& take) {
+    return spool.each([&](const Finding& finding) { return take_without_secrets(finding, take); });
+  };
+  TRY_LET(outcome.published, publish_to_hub(*options.publish, {report, all}, publish::Send::Yes,
+                                            means.progress, means.log));
+  return {};
+}
+
 std::string baseline_notice(const std::string& file) {
   return fmt::format("Compared with {}: only what is new or has changed is listed", file);
 }
@@ -272,6 +280,8 @@ std::string baseline_notice(const std::string& file) {
 Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& log, Output& out) {
   ReportInput report;
   report.run = {std::string(program_version()), iso_time(options.clock()), "", options.inputs};
+  report.run.live =
+      options.aws && options.aws->from == AwsSource::SageMaker && options.inputs.empty();
   // Found out now and not after hours of reading.
   TRY_DO(check_reports(options));
   TRY_LET(const std::vector<Control> controls, select_controls(options.controls));
@@ -308,6 +318,7 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   const EachFinding each = reported(spool, baseline);
   report.run.finished = iso_time(options.clock());
   TRY_DO(write_reports(options, report, each, outcome, {out, log}));
+  TRY_DO(publish_findings(options, spool, report, means, outcome));
   return outcome;
 }
 

@@ -12,6 +12,7 @@
 #include "base/output.h"
 #include "base/result.h"
 #include "model/finding.h"
+#include "publish/hub.h"
 #include "report/report.h"
 #include "source/source.h"
 
@@ -29,6 +30,8 @@ struct ScanOptions {
   std::string exceptions_file;        // empty: none
   std::string baseline_file;          // empty: none
   std::vector<ReportTarget> reports;  // at most one to standard output
+  // To Security Hub, when the reports are written: as whom.
+  std::optional<AwsOptions> publish;
   // The least severity of a failed finding that fails the run; none: findings never do.
   std::optional<Severity> fail_on = Severity::Informational;
   std::string today;             // YYYY-MM-DD, for exceptions
@@ -40,9 +43,11 @@ struct ScanOptions {
 
 // What a scan came to; the caller makes an exit status of it.
 struct ScanOutcome {
-  size_t failed = 0;         // findings that fail the run: neither suppressed nor in the baseline
-  size_t incomplete = 0;     // gaps, and findings that could not be decided
-  bool interrupted = false;  // progress.stop was set while there was still something to read
+  size_t failed = 0;      // findings that fail the run: neither suppressed nor in the baseline
+  size_t incomplete = 0;  // gaps, and findings that could not be decided
+  // What was published, if anything was to be.
+  std::optional<publish::HubOutcome> published;
+  bool interrupted = false;       // progress.stop was set while there was still something to read
   bool reader_went_away = false;  // standard output was closed from the other side
 };
 

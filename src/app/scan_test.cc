@@ -206,7 +206,7 @@ TEST_F(ScanTest, IdsDoNotDependOnHowAPathIsTyped) {
     options_.inputs = {std::string(folder)};
     outcome();
     EXPECT_EQ(times(R"("id":"SageMaker.3/template.json#N")"), 1U) << folder << " " << out_;
-    EXPECT_EQ(times("\"./"), 0U) << out_;
+    EXPECT_EQ(times(R"("file":"./)"), 0U) << out_;
   }
   fs::current_path(before);
 }

@@ -113,7 +113,8 @@ Result<Endpoint> overridden(const EndpointSettings::Override& override, const Se
   return Endpoint{.origin = url.substr(0, slash),
                   .path = std::move(path),
                   .region = std::string(region),
-                  .signing_name = service.signing_name};
+                  .signing_name = service.signing_name,
+                  .is_override = true};
 }
 
 }  // namespace

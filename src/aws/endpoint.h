@@ -28,6 +28,7 @@ struct Endpoint {
   std::string path;    // before every path: "" but for some overrides
   std::string region;  // to sign for; not the caller's for services of a whole partition
   std::string_view signing_name;
+  bool is_override = false;  // somebody's own, and not AWS's
 
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };

@@ -81,12 +81,12 @@ TEST(Endpoint, Overrides) {
                     {"ec2", "https://proxy.example/aws/ec2/", "AWS_ENDPOINT_URL_EC2"},
                     {"", "https://[::1]:8443", "AWS_ENDPOINT_URL"}}};
   EXPECT_EQ(resolve("sts", "eu-west-1", settings),
-            (Endpoint{"http://127.0.0.1:5000", "", "eu-west-1", "sts"}));
+            (Endpoint{"http://127.0.0.1:5000", "", "eu-west-1", "sts", true}));
   EXPECT_EQ(resolve("ec2", "eu-west-1", settings),
-            (Endpoint{"https://proxy.example", "/aws/ec2", "eu-west-1", "ec2"}));
+            (Endpoint{"https://proxy.example", "/aws/ec2", "eu-west-1", "ec2", true}));
   // The service of a whole partition is still signed for its own Region.
   EXPECT_EQ(resolve("organizations", "eu-west-1", settings),
-            (Endpoint{"https://[::1]:8443", "", "us-east-1", "organizations"}));
+            (Endpoint{"https://[::1]:8443", "", "us-east-1", "organizations", true}));
 }
 
 TEST(Endpoint, Errors) {

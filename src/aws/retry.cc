@@ -29,9 +29,12 @@ constexpr std::string_view kThrottled[] = {
     "EC2ThrottledException",
 };
 constexpr std::string_view kTransient[] = {
-    "RequestTimeout",     "RequestTimeoutException",     "InternalError",
-    "InternalFailure",    "InternalServerError",         "InternalServerException",
-    "ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError"};
+    // S3, when two write to the same key:
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+    "ConditionalRequestConflict",  "OperationAborted",        "RequestTimeout",
+    "RequestTimeoutException",     "InternalError",           "InternalFailure",
+    "InternalServerError",         "InternalServerException", "ServiceUnavailable",
+    "ServiceUnavailableException", "IDPCommunicationError"};
 // Of these, only those that come with a Date far from ours are really about the clock.
 constexpr std::string_view kSkewed[] = {"RequestTimeTooSkewed",  "RequestInTheFuture",
                                         "RequestExpired",        "InvalidSignatureException",

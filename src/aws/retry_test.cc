@@ -19,6 +19,8 @@ TEST(Retry, TheCodeDecidesBeforeTheStatus) {
       {"InternalFailure", 400, Failure::Transient},
       {"", 500, Failure::Transient},
       {"", 503, Failure::Transient},
+      {"ConditionalRequestConflict", 409, Failure::Transient},
+      {"", 409, Failure::Final},
       {"", 501, Failure::Final},
       {"", 505, Failure::Final},
       {"ExpiredTokenException", 400, Failure::Expired},

@@ -26,12 +26,9 @@ constexpr struct {
 };
 
 // AWS's own hosts have the bucket in front, unless a '.' in it would not fit their certificate
-// (*.s3.….amazonaws.com). Hosts of one's own need not know such names.
+// (*.s3.….amazonaws.com). Hosts of one's own, whatever they are called, need not know such names.
 bool is_in_host(std::string_view bucket, const Endpoint& endpoint) {
-  constexpr std::string_view kScheme = "https://s3";
-  return bucket.find('.') == std::string_view::npos && endpoint.path.empty() &&
-         endpoint.origin.starts_with(kScheme) &&
-         endpoint.origin.find(endpoint.region) != std::string::npos;
+  return bucket.find('.') == std::string_view::npos && !endpoint.is_override;
 }
 
 }  // namespace

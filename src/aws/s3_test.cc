@@ -11,8 +11,9 @@ namespace {
 TEST(S3, WhereAnObjectGoes) {
   const Endpoint aws{"https://s3.eu-west-1.amazonaws.com", "", "eu-west-1", "s3"};
   const Endpoint dual{"https://s3.dualstack.eu-west-1.amazonaws.com", "", "eu-west-1", "s3"};
-  const Endpoint own{"http://127.0.0.1:5000", "", "eu-west-1", "s3"};
-  const Endpoint below{"https://store.example", "/s3", "eu-west-1", "s3"};
+  const Endpoint own{"http://127.0.0.1:5000", "", "eu-west-1", "s3", true};
+  const Endpoint below{"https://store.example", "/s3", "eu-west-1", "s3", true};
+  const Endpoint named{"https://s3.eu-west-1.example", "", "eu-west-1", "s3", true};
   const struct {
     const Endpoint& endpoint;
     std::string_view bucket, key, want;
@@ -22,6 +23,7 @@ TEST(S3, WhereAnObjectGoes) {
       // No certificate of AWS's has two names before ".s3".
       {aws, "find.ings", "k", "https://s3.eu-west-1.amazonaws.com/find.ings/k"},
       {own, "findings", "k", "http://127.0.0.1:5000/findings/k"},
+      {named, "findings", "k", "https://s3.eu-west-1.example/findings/k"},
       {below, "findings", "k", "https://store.example/s3/findings/k"},
       // What is nothing but a name in S3.
       {aws, "findings", "a//../b c+=ü",

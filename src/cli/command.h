@@ -27,8 +27,10 @@ enum class Values : uint8_t {
   DiffFormat,     // of `diff`
   FailOn,         // a severity, any or none
   Partition,
-  Report,  // FORMAT or FORMAT=FILE; the format is checked
-  Set,     // of controls
+  Publish,       // where to
+  RecordFormat,  // of published files
+  Report,        // FORMAT or FORMAT=FILE; the format is checked
+  Set,           // of controls
   Severity,
   Shell,
   When,  // for colour

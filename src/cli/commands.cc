@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cli/command.h"
+#include "cli/publish_tables.h"
 #include "cli/verbs.h"
 
 namespace sagewarden {
@@ -35,6 +36,8 @@ constexpr Option kScanReports[] = {
              "standard output, the others to files"},
     {.name = "fail-on", .argument = "SEVERITY", .values = Values::FailOn,
      .help = "The least severity of a failed finding that makes the exit status 1 (default: any)"},
+    {.name = "publish", .argument = "WHERE", .values = Values::Publish,
+     .help = "Bring the findings to securityhub too, that of each account and Region, as --profile and --role-name say"},
     {.name = "baseline", .argument = "FILE", .values = Values::File,
      .help = "Report only what is new or changed since that ndjson report"},
     {.name = "exceptions", .argument = "FILE", .values = Values::File,
@@ -83,15 +86,15 @@ constexpr Option kAwsSource[] = {
 
 constexpr Option kAwsAccess[] = {
     {.name = "profile", .argument = "NAME",
-     .help = "With --aws: the profile of ~/.aws/config and ~/.aws/credentials (default: by the environment)"},
+     .help = "With --aws or --publish: the profile of ~/.aws/config and ~/.aws/credentials (default: by the environment)"},
     {.name = "role-name", .argument = "NAME",
-     .help = "With --aws: the role to act as in each account but the credentials' own"},
+     .help = "With --aws or --publish: the role to act as in each account but the credentials' own"},
     {.name = "external-id", .argument = "ID",
      .help = "With --role-name: the external id that the role asks for"},
     {.name = "endpoint-url", .argument = "URL",
-     .help = "With --aws: where all services are, in place of AWS's own addresses"},
+     .help = "With --aws or --publish: where all services are, in place of AWS's own addresses"},
     {.name = "ca-bundle", .argument = "FILE", .values = Values::File,
-     .help = "With --aws: the certificates to trust, in PEM (default: AWS_CA_BUNDLE, or the system's)"},
+     .help = "With --aws or --publish: the certificates to trust, in PEM (default: AWS_CA_BUNDLE, or the system's)"},
     {.name = "concurrency", .argument = "N",
      .help = "With --aws: how many calls are under way at once (default: 32)"},
 };
@@ -233,6 +236,8 @@ constexpr Option kPolicyWhat[] = {
     {.name = "from", .argument = "SOURCE",
      .help = "Where the resources are read: aws (SageMaker itself, default), config or config-aggregator"},
     {.name = "organization", .help = "With what finding the accounts of an organisation needs"},
+    {.name = "publish", .argument = "WHERE", .values = Values::Publish,
+     .help = "With what 'scan --publish securityhub' needs"},
     {.name = "role-name", .argument = "NAME",
      .help = "The role to act as in other accounts (default: SagewardenAudit, with --organization or --cloudformation)"},
     {.name = "partition", .argument = "PARTITION", .values = Values::Partition,
@@ -242,6 +247,22 @@ constexpr auto kPolicyOptions = joined(kPolicyWhat, kSelection);
 constexpr Example kPolicyExamples[] = {
     {"sagewarden policy audit > audit.json", "For whoever scans"},
     {"sagewarden policy audit --cloudformation > role.json", "For the accounts that are scanned"},
+};
+
+constexpr Positional kDestinations[] = {
+    {.name = "DESTINATION", .repeatable = true,
+     .help = "securityhub, s3://BUCKET/PREFIX or the ARN of an SNS topic"}};
+constexpr Option kPublishPolicyOptions[] = {
+    {.name = "cloudformation",
+     .help = "Print a template of a role with that policy, for the accounts that findings are of"},
+    {.name = "role-name", .argument = "NAME",
+     .help = "With --cloudformation: the role's name (default: SagewardenPublish)"},
+    {.name = "partition", .argument = "PARTITION", .values = Values::Partition,
+     .help = "The partition of the bucket (default: aws)"},
+};
+constexpr Example kPublishPolicyExamples[] = {
+    {"sagewarden policy publish securityhub s3://findings/sagewarden", "For whoever publishes to both"},
+    {"sagewarden policy publish securityhub --cloudformation > role.json", "For each account that has findings"},
 };
 
 constexpr Option kExplainOptions[] = {kControlsDir};
@@ -296,6 +317,36 @@ constexpr Command kCommands[] = {
      "The least that the selected controls need, made from the calls that a scan makes. With --cloudformation a template of a "
      "role with that policy, to be made in each account of an organisation by a stack set.",
      {}, kPolicyOptions, kPolicyExamples, run_policy_audit},
+    {"policy publish", "print the IAM policy that publishing needs",
+     "The least that 'publish' needs to bring findings there. Webhooks and folders need none. 'scan --publish' acts as the "
+     "role of the scan: see 'policy audit --publish'.",
+     kDestinations, kPublishPolicyOptions, kPublishPolicyExamples, run_policy_publish},
+    {"publish folder", "write the findings of a report into a folder, a file for each account and Region",
+     "The files lie in folders region=, accountId= and eventDay=, as data lakes have it. They appear all or "
+     "not at all; a file in _manifests, written last, lists them. Publishing the same report again changes nothing.",
+     kFolderInput, kFolderOptions, {}, run_publish_folder},
+    {"publish s3", "store the findings of a report in an S3 bucket, an object for each account and Region",
+     "Keys are as for 'publish folder', below the prefix. The manifest is stored last, and only when all else is. An object "
+     "that is there already is left as it is: a key names its content.",
+     kBucketInput, kBucketOptions, kBucketExamples, run_publish_s3},
+    {"publish securityhub", "bring the findings of a report to AWS Security Hub",
+     "Security Hub then shows what the report says: new findings are added, changed ones updated, and those of resources "
+     "that are gone archived. What did not change is left alone. Archived is only what the report's run looked for and did "
+     "not find: it must have applied the control, and have read all resources of the type in the account and Region. What "
+     "people did about a finding (workflow status, note) stays.\n\n"
+     "Findings without account and Region, as of templates, cannot be published; they are named.\n\n"
+     "The exit status is 0 when everything is where it should be, 2 when not.",
+     kReportInput, kHubOptions, kHubExamples, run_publish_securityhub},
+    {"publish sns", "send a summary of a report to an SNS topic",
+     "How much failed by severity, what is new, what was not read and the most urgent resources: JSON for programs, text "
+     "for subscriptions by mail, a line for SMS. No values of settings.",
+     kTopicInput, kTopicOptions, {}, run_publish_sns},
+    {"publish webhook", "send a summary of a report to a web address",
+     "A POST with the summary as JSON. When the environment variable SAGEWARDEN_WEBHOOK_SECRET is set, the header "
+     "X-Sagewarden-Signature holds sha256= and the HMAC-SHA256, with that secret, of X-Sagewarden-Timestamp, a dot and "
+     "the body. It is sent again only when nobody can have taken it: without a connection, or after HTTP status 429 or "
+     "503. Redirections are not followed.",
+     kWebhookInput, kWebhookOptions, {}, run_publish_webhook},
     {"scan", "evaluate the resources in files or in AWS, and report",
      "Each input is recognised by its content: output of the AWS CLI and API, AWS Config snapshots, history files and "
      "query results, CloudFormation templates in JSON and YAML, CDK assemblies, Terraform plans and states, and "

@@ -16,14 +16,16 @@ constexpr Term kExitStatuses[] = {
     {"0", "Nothing failed, or only below --fail-on, and all was evaluated. Suppressed findings and those that the "
           "baseline knows do not count, whether they failed or could not be judged"},
     {"1", "Findings failed, at or above --fail-on"},
-    {"2", "Wrong usage, no readable input, a control file with an error, or a report that could not be written"},
+    {"2", "Wrong usage, no readable input, a control file with an error, or a report that could not be written "
+          "or published"},
     {"3", "As 0, but not everything could be evaluated: something was not readable, or not known"},
     {"129, 130, 143", "Stopped by SIGHUP, SIGINT or SIGTERM before all was read; the reports are written and marked as interrupted"},
     {"141", "Standard output was closed before the report was whole (by head, perhaps)"},
 };
 constexpr Term kEnvironment[] = {
-    {"AWS_*", "With --aws: AWS_PROFILE, AWS_ACCESS_KEY_ID and the others, as AWS's own tools read them; see docs/aws.md"},
+    {"AWS_*", "With --aws and publish: AWS_PROFILE, AWS_ACCESS_KEY_ID and the others, as AWS's own tools read them; see docs/aws.md"},
     {"NO_COLOR", "When set to anything, no colour, unless --color always"},
+    {"SAGEWARDEN_WEBHOOK_SECRET", "What 'publish webhook' signs its request with"},
     {"TMPDIR", "Where findings that do not fit the memory are kept during a run (default: /tmp)"},
 };
 // clang-format on
@@ -81,8 +83,7 @@ std::string command_rows(std::string_view group, size_t width) {
 
 std::string statement_rows(std::span<const Term> statements, size_t width) {
   std::string out;
-  for (const Term& statement : statements)
-    out += row(statement.name, statement.meaning, width, 17);
+  for (const Term& statement : statements) out += row(statement.name, statement.meaning, width, 17);
   return out;
 }
 

@@ -119,9 +119,6 @@ ControlSelection selection(const Arguments& arguments) {
 
 namespace {
 
-// The role that docs/aws.md describes. OrganizationAccountAccessRole, which AWS makes in accounts
-// that an organisation creates, may change everything: that one is only taken when it is named.
-
 Result<std::pair<std::string, std::string>> account_tag(const std::string& text) {
   // Limits of Organizations' tags.
   constexpr size_t kMaxKey = 128;
@@ -178,13 +175,43 @@ Result<void> take_role(const Arguments& arguments, AwsOptions& aws) {
   return {};
 }
 
+// As whom AWS is asked, and where it is.
+Result<AwsOptions> access(const Arguments& arguments) {
+  AwsOptions aws;
+  aws.profile = arguments.value("profile");
+  aws.endpoint_url = arguments.value("endpoint-url");
+  aws.ca_bundle = arguments.value("ca-bundle");
+  TRY_DO(take_role(arguments, aws));
+  if (has_terminal()) aws.prompt = ask_at_terminal;
+  return aws;
+}
+
+Result<void> check_external_id(const Arguments& arguments, const AwsOptions& aws) {
+  if (arguments.has("external-id") && aws.role_name.empty())
+    return fail(Error::Code::Invalid, "--external-id is for --role-name");
+  return {};
+}
+
 }  // namespace
+
+Result<AwsOptions> access_options(const Arguments& arguments) {
+  TRY_LET(AwsOptions aws, access(arguments));
+  TRY_DO(check_external_id(arguments, aws));
+  return aws;
+}
 
 Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments) {
   if (!arguments.has("aws")) {
-    constexpr std::string_view kForAws[] = {
-        "profile", "endpoint-url", "ca-bundle", "concurrency", "role-name",  "external-id",
-        "from",    "organization", "ou",        "account-tag", "exclude-ou", "exclude-account"};
+    constexpr std::string_view kForScan[] = {"concurrency", "from",       "organization",   "ou",
+                                             "account-tag", "exclude-ou", "exclude-account"};
+    for (const std::string_view option : kForScan) {
+      if (arguments.has(option))
+        return fail(Error::Code::Invalid, fmt::format("--{} is for --aws", option));
+    }
+    // As whom to publish is another matter.
+    if (arguments.has("publish")) return std::optional<AwsOptions>();
+    constexpr std::string_view kForAws[] = {"profile", "endpoint-url", "ca-bundle", "role-name",
+                                            "external-id"};
     for (const std::string_view option : kForAws) {
       if (arguments.has(option))
         return fail(Error::Code::Invalid, fmt::format("--{} is for --aws", option));
@@ -196,13 +223,9 @@ Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments) {
 }
 
 Result<AwsOptions> live_options(const Arguments& arguments) {
-  AwsOptions aws;
-  aws.profile = arguments.value("profile");
-  aws.endpoint_url = arguments.value("endpoint-url");
-  aws.ca_bundle = arguments.value("ca-bundle");
+  TRY_LET(AwsOptions aws, access(arguments));
   TRY_LET(aws.regions, regions(arguments));
   TRY_LET(aws.accounts, accounts(arguments));
-  TRY_DO(take_role(arguments, aws));
   TRY_DO(take_organization(arguments, aws));
   TRY_DO(take_source(arguments.value("from", "aws"), aws));
   if (aws.from == AwsSource::ConfigAggregator) {
@@ -216,10 +239,8 @@ Result<AwsOptions> live_options(const Arguments& arguments) {
     return fail(Error::Code::Invalid,
                 "--role-name: say with --account or --organization in which accounts");
   }
-  if (arguments.has("external-id") && aws.role_name.empty())
-    return fail(Error::Code::Invalid, "--external-id is for --role-name");
+  TRY_DO(check_external_id(arguments, aws));
   TRY_LET(aws.concurrency, number(arguments, "concurrency", kMaxConcurrency, aws.concurrency));
-  if (has_terminal()) aws.prompt = ask_at_terminal;
   return aws;
 }
 

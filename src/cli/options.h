@@ -26,7 +26,9 @@ Result<std::vector<std::string>> regions(const Arguments& arguments);
 // Which controls are chosen.
 ControlSelection selection(const Arguments& arguments);
 
-// What is said about AWS, by commands that are about nothing else.
+// As whom AWS is asked, and where it is.
+Result<AwsOptions> access_options(const Arguments& arguments);
+// Of what, too, by commands that are about nothing else.
 Result<AwsOptions> live_options(const Arguments& arguments);
 // The same of commands that have --aws; nothing when it is not to be asked.
 Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments);

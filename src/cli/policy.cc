@@ -1,4 +1,4 @@
-// `sagewarden policy audit`: the IAM policy that a scan needs.
+// `sagewarden policy …`: the IAM policies that scanning and publishing need.
 #include "app/policy.h"
 
 #include <fmt/core.h>
@@ -8,6 +8,9 @@
 
 namespace sagewarden {
 namespace {
+
+// Of the template for publishing alone.
+constexpr std::string_view kPublishRole = "SagewardenPublish";
 
 Result<AwsSource> source(std::string_view text) {
   constexpr std::pair<std::string_view, AwsSource> kSources[] = {
@@ -40,7 +43,23 @@ Result<int> run_policy_audit(const Arguments& arguments, Console& console) {
   // The role that is acted as acts as no further one.
   if (!is_template && (arguments.has("role-name") || options.organization))
     options.role_name = role_name;
-  TRY_LET(const std::vector<Statement> statements, audit_statements(options));
+  TRY_LET(std::vector<Statement> statements, audit_statements(options));
+  TRY_LET(const std::vector<Statement> publishing,
+          publish_statements(arguments.all("publish"), options.partition));
+  statements.insert(statements.end(), publishing.begin(), publishing.end());
+  TRY_DO(console.out.write(is_template ? role_template(statements, role_name)
+                                       : policy_document(statements)));
+  return kExitPassed;
+}
+
+Result<int> run_policy_publish(const Arguments& arguments, Console& console) {
+  const bool is_template = arguments.has("cloudformation");
+  if (arguments.has("role-name") && !is_template)
+    return fail(Error::Code::Invalid, "--role-name is for --cloudformation");
+  TRY_LET(const std::vector<Statement> statements,
+          publish_statements(arguments.positionals(),
+                             std::string(arguments.value("partition", "aws"))));
+  const std::string role_name(arguments.value("role-name", kPublishRole));
   TRY_DO(console.out.write(is_template ? role_template(statements, role_name)
                                        : policy_document(statements)));
   return kExitPassed;

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <thread>
 
+#include "app/publish.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/options.h"
@@ -78,6 +79,13 @@ Result<ScanOptions> scan_options(const Arguments& arguments, const Console& cons
   ScanOptions options;
   options.inputs = arguments.positionals();
   TRY_LET(options.aws, aws_options(arguments));
+  // An account's findings are brought as whoever read them, with the role of a scan of several.
+  options.publish = options.aws;
+  if (!arguments.has("publish")) {
+    options.publish.reset();
+  } else if (!options.aws) {
+    TRY_LET(options.publish, access_options(arguments));
+  }
   if (options.inputs.empty() && !options.aws)
     return fail(Error::Code::Invalid,
                 "INPUT is missing: say what to scan, or --aws; see 'sagewarden scan --help'");
@@ -103,8 +111,24 @@ Result<ScanOptions> scan_options(const Arguments& arguments, const Console& cons
 int exit_status(const ScanOutcome& outcome, int signal) {
   if (outcome.interrupted && signal != 0) return 128 + signal;
   if (outcome.reader_went_away) return 128 + SIGPIPE;
+  // As a report that cannot be written: it matters whatever the findings are.
+  if (outcome.published && !outcome.published->is_complete)
+    return signal != 0 ? 128 + signal : kExitError;
   if (outcome.failed > 0) return kExitFailed;
   return outcome.incomplete > 0 ? kExitIncomplete : kExitPassed;
+}
+
+// Behind a text for people; another report on standard output is left as it is.
+Result<void> say_what_was_published(const ScanOptions& options, const ScanOutcome& outcome,
+                                    Console& console) {
+  if (!outcome.published) return {};
+  const std::string text = hub_text(*outcome.published, publish::Send::Yes);
+  const bool is_text = std::ranges::any_of(options.reports, [](const ReportTarget& report) {
+    return report.file.empty() && report.format->name == "text";
+  });
+  if (is_text) return console.out.write("\nPublished to Security Hub:\n" + text);
+  for (const std::string_view line : split(trim(text), '\n')) console.log.info(line);
+  return {};
 }
 
 }  // namespace
@@ -114,6 +138,7 @@ Result<int> run_scan(const Arguments& arguments, Console& console) {
   Progress progress;
   const Watch watch(progress, console.log, show_progress(arguments));
   TRY_LET(const ScanOutcome outcome, scan(options, progress, console.log, console.out));
+  TRY_DO(say_what_was_published(options, outcome, console));
   return exit_status(outcome, watch.signal());
 }
 

@@ -49,6 +49,10 @@ std::vector<std::string_view> values_of(Values values) {
     case Values::Partition:
       return {"aws",       "aws-cn",    "aws-eusc",  "aws-iso",
               "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"};
+    case Values::Publish:
+      return {"securityhub"};
+    case Values::RecordFormat:
+      return {"ndjson", "ocsf"};
     case Values::Report:
       return format_names();
     case Values::Set:

@@ -19,6 +19,12 @@ Result<int> run_explain(const Arguments& arguments, Console& console);
 Result<int> run_help(const Arguments& arguments, Console& console);
 Result<int> run_man(const Arguments& arguments, Console& console);
 Result<int> run_policy_audit(const Arguments& arguments, Console& console);
+Result<int> run_policy_publish(const Arguments& arguments, Console& console);
+Result<int> run_publish_folder(const Arguments& arguments, Console& console);
+Result<int> run_publish_s3(const Arguments& arguments, Console& console);
+Result<int> run_publish_securityhub(const Arguments& arguments, Console& console);
+Result<int> run_publish_sns(const Arguments& arguments, Console& console);
+Result<int> run_publish_webhook(const Arguments& arguments, Console& console);
 Result<int> run_scan(const Arguments& arguments, Console& console);
 
 }  // namespace sagewarden

@@ -10,6 +10,7 @@
 #include <array>
 
 #include "base/json_writer.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "model/arn.h"
 #include "model/resource_type.h"
@@ -243,7 +244,7 @@ void write_product_fields(json::Writer& writer, const Finding& finding, const As
       {"sagewarden/File", finding.location.file},
       {"sagewarden/Line", place.line == 0 ? "" : std::to_string(place.line)},
       {"sagewarden/Address", finding.location.address},
-      {"sagewarden/CapturedAt", finding.captured_at},
+      {kAsffCapturedAt, finding.captured_at},
   };
   writer.key("ProductFields").begin_object();
   for (const auto& [name, value] : rows) write_member(writer, name, value, kMaxProductValue);
@@ -302,7 +303,12 @@ bool can_be_imported(const Finding& finding) {
 }
 
 std::string asff_id(const Finding& finding) {
-  return shortened(finding.id, kMaxId);
+  constexpr size_t kDigest = 32;
+  std::string id = shortened(finding.id, kMaxId);
+  if (id == finding.id) return id;
+  Sha256 digest;
+  digest.update(finding.id);
+  return shortened(finding.id, kMaxId - kDigest - 1) + "-" + digest.hex().substr(0, kDigest);
 }
 
 std::string asff_product(std::string_view partition, std::string_view account,

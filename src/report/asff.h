@@ -13,6 +13,8 @@ namespace sagewarden {
 
 // GeneratorId is this and the control.
 inline constexpr std::string_view kAsffGenerator = "sagewarden/";
+// The product field with the time at which the source saw the resource.
+inline constexpr std::string_view kAsffCapturedAt = "sagewarden/CapturedAt";
 // Who wrote a finding's note.
 inline constexpr std::string_view kAsffUpdatedBy = "sagewarden";
 
@@ -30,7 +32,8 @@ struct AsffRecord {
 // Whether it has an account and a Region: Security Hub takes no other.
 bool can_be_imported(const Finding& finding);
 
-// The finding's id, cut to what Security Hub takes.
+// The finding's id, cut to what Security Hub takes; then a digest tells it from others that begin
+// alike.
 std::string asff_id(const Finding& finding);
 // The ARN of an account's default product, under which everyone imports own findings.
 std::string asff_product(std::string_view partition, std::string_view account,

@@ -1,3 +1,5 @@
+#include "report/asff.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -135,6 +137,21 @@ TEST(Asff, OtherTypesHaveTheirEvidenceAsText) {
   EXPECT_EQ(other["P1"].string_or(""), "1");
   EXPECT_EQ(other["Name"].string_or(""), "churn-research");
   EXPECT_EQ(json::duplicate_key(document.root), "");
+}
+
+// Ids that begin alike stay two.
+TEST(Asff, IdsThatAreTooLongStayApart) {
+  Finding finding = first_notebook();
+  finding.id = std::string(512, 'x');
+  EXPECT_EQ(asff_id(finding), finding.id);
+  finding.id += "a";
+  const std::string a = asff_id(finding);
+  finding.id.back() = 'b';
+  const std::string b = asff_id(finding);
+  EXPECT_LE(a.size(), 512U);
+  EXPECT_LE(b.size(), 512U);
+  EXPECT_NE(a, b);
+  EXPECT_EQ(asff_id(finding), b);
 }
 
 TEST(Asff, LimitsAreKeptAtTheEdge) {

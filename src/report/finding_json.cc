@@ -161,6 +161,8 @@ void write_run_members(json::Writer& writer, const ReportInput& input) {
       .member("finished", input.run.finished)
       .key("interrupted")
       .boolean(input.interrupted)
+      .key("live")
+      .boolean(input.run.live)
       .key("inputs");
   write_strings(writer, input.run.inputs);
   writer.key("notices");
@@ -269,9 +271,19 @@ std::string coverage_record(const CoverageRow& row) {
   return record(kCoverageFormat, [&](json::Writer& w) { write_row_members(w, row); });
 }
 
-std::string run_record(const ReportInput& input) {
+std::string run_record(const ReportInput& input, const RecordCounts& counts) {
   return record(kRunFormat, [&](json::Writer& w) {
     write_run_members(w, input);
+    w.key("counts");
+    if (input.shortened) {
+      w.null();
+    } else {
+      w.begin_object().key("findings").unsigned_integer(counts.findings);
+      w.key("gaps").unsigned_integer(counts.gaps);
+      w.key("coverage").unsigned_integer(counts.coverage).end_object();
+    }
+    w.key("evaluated");
+    write_counters(w, counts.evaluated);
     w.key("known");
     write_known(w, total_of(input.counts).known);
     w.key("controls").begin_array();

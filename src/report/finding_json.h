@@ -2,6 +2,9 @@
 // docs/formats/json.md describe. Changing what stands here changes a documented format.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "base/json_writer.h"
 #include "model/finding.h"
 #include "report/report.h"
@@ -29,12 +32,19 @@ void write_parameters(json::Writer& writer, const ControlInfo& control);
 std::string finding_record(const Finding& finding);
 std::string gap_record(const Gap& gap);
 std::string coverage_record(const CoverageRow& row);
-std::string run_record(const ReportInput& input);
-// A scan of AWS says last what it was and what it looked for; a report of files has findings and gaps
-// only.
-inline bool has_run_record(const ReportInput& input) {
-  return !input.coverage.rows.empty();
-}
+// The last one: what the run was and what it looked for, and how many records there are before it.
+// Who reads a report can tell by that whether it is all of it.
+struct RecordCounts {
+  size_t findings = 0;
+  size_t gaps = 0;
+  size_t coverage = 0;
+  std::map<std::string, size_t> evaluated = {};  // resources by type
+
+  bool same_records(const RecordCounts& other) const {
+    return findings == other.findings && gaps == other.gaps && coverage == other.coverage;
+  }
+};
+std::string run_record(const ReportInput& input, const RecordCounts& counts);
 
 // Whole objects.
 void write_run(json::Writer& writer, const ReportInput& input);

@@ -145,6 +145,30 @@ CoverageRow read_coverage_row(json::Value row) {
   return out;
 }
 
+std::map<std::string, size_t> read_evaluated(json::Value counters) {
+  std::map<std::string, size_t> out;
+  for (const auto& [type, count] : counters.members()) out.emplace(type, number_of(counters, type));
+  return out;
+}
+
+std::optional<RecordCounts> read_record_counts(json::Value run) {
+  const json::Value counts = run["counts"];
+  if (!counts.is_object()) return std::nullopt;
+  return RecordCounts{.findings = number_of(counts, "findings"),
+                      .gaps = number_of(counts, "gaps"),
+                      .coverage = number_of(counts, "coverage"),
+                      .evaluated = read_evaluated(run["evaluated"])};
+}
+
+std::optional<size_t> read_listed(json::Value summary) {
+  const json::Value counts = summary["findings"];
+  if (!counts.is_object()) return std::nullopt;
+  size_t sum = 0;
+  for (const std::string_view name : {"passed", "failed", "warning", "not_available", "suppressed"})
+    sum += number_of(counts, name);
+  return sum;
+}
+
 KnownCounts read_known(json::Value known) {
   return {.failed = number_of(known, "failed"),
           .not_judged = number_of(known, "not_judged"),

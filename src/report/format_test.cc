@@ -156,9 +156,10 @@ TEST(Ndjson, EachLineHasTheDocumentedMembers) {
   const Sample sample = usual_sample();
   const std::string text = rendered("ndjson", sample);
   const auto lines = split(std::string_view(text).substr(0, text.size() - 1), '\n');
-  EXPECT_EQ(lines.size(), sample.findings.size() + 2);
+  const size_t records = sample.findings.size() + 2;
+  ASSERT_EQ(lines.size(), records + 1);
   json::Parser parser;
-  for (size_t at = 0; at < lines.size(); ++at) {
+  for (size_t at = 0; at < records; ++at) {
     const auto record = parser.parse(lines[at]);
     ASSERT_TRUE(record) << lines[at];
     const bool gap = at >= sample.findings.size();
@@ -171,6 +172,13 @@ TEST(Ndjson, EachLineHasTheDocumentedMembers) {
     EXPECT_EQ((*record)["suppressed"].is_object(),
               !gap && sample.findings[at].suppressed.has_value());
   }
+  const auto run = parser.parse(lines.back());
+  ASSERT_TRUE(run);
+  EXPECT_EQ((*run)["format"].string_or(""), "sagewarden-run/1");
+  EXPECT_FALSE((*run)["id"].exists());
+  EXPECT_EQ((*run)["counts"]["findings"].integer(), static_cast<int64_t>(sample.findings.size()));
+  EXPECT_EQ((*run)["counts"]["gaps"].integer(), 2);
+  EXPECT_EQ((*run)["counts"]["coverage"].integer(), 0);
 }
 
 TEST(Csv, GapsAreRecordsToo) {

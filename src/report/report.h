@@ -55,6 +55,9 @@ struct RunInfo {
   std::string started;  // ISO 8601, UTC
   std::string finished;
   std::vector<std::string> inputs;
+  // Whether all that it saw was asked of AWS's services themselves, and of nothing older: neither
+  // of files nor of AWS Config. Then what it did not find is not there.
+  bool live = false;
 };
 
 struct ReportInput {
@@ -64,6 +67,9 @@ struct ReportInput {
   Coverage coverage;
   std::vector<std::string> notices;  // expired and unused exceptions, the baseline's effect, …
   bool interrupted = false;          // stopped by a signal: the report says so at its top
+  // Records were taken out of the report that this was read from, by whoever: what it does not say
+  // may be what was taken out. No run of ours makes such a report.
+  bool shortened = false;
 };
 
 // Hands the findings over one by one in report order; may be called again by another format.

@@ -270,6 +270,7 @@ Sample account_sample() {
 Sample aws_sample() {
   Sample sample{"aws", run(), account_findings()};
   finish(sample);
+  sample.input.run.live = true;
   sample.input.run.inputs = {"AWS account 111122223333: eu-central-1, eu-west-1, us-east-1",
                              "AWS account 444455556666: eu-west-1"};
   Coverage& seen = sample.input.coverage;

@@ -48,6 +48,7 @@ Result<SavedReport> SavedReport::read(std::string_view file, std::string_view te
     report.count(finding);
     return {};
   }));
+  report.input_.shortened = !report.is_whole();
   return report;
 }
 
@@ -74,6 +75,9 @@ Result<void> SavedReport::read_document() {
     input_.coverage.gaps.push_back(read_gap(gap));
   for (const json::Value row : coverage["aws"].elements())
     input_.coverage.rows.push_back(read_coverage_row(row));
+  input_.coverage.evaluated = read_evaluated(coverage["evaluated"]);
+  if (const std::optional<size_t> listed = read_listed(root["summary"]))
+    claimed_ = RecordCounts{*listed, input_.coverage.gaps.size(), input_.coverage.rows.size()};
   for (const json::Value control : root["summary"]["controls"].elements())
     input_.counts[std::string(control["id"].string_or(""))].known = read_known(control["known"]);
   return {};
@@ -83,6 +87,8 @@ Result<void> SavedReport::read_run(json::Value run) {
   input_.run.version = run["version"].string_or("");
   input_.run.started = run["started"].string_or("");
   input_.run.finished = run["finished"].string_or("");
+  const json::Value live = run["live"];
+  input_.run.live = live.is_bool() && live.boolean();
   const json::Value interrupted = run["interrupted"];
   input_.interrupted = interrupted.is_bool() && interrupted.boolean();
   for (const json::Value input : run["inputs"].elements())
@@ -111,21 +117,18 @@ Result<void> SavedReport::each_line(
 }
 
 Result<void> SavedReport::read_lines() {
-  TRY_DO(each_line([this](size_t number, json::Value record) -> Result<void> {
+  return each_line([this](size_t number, json::Value record) -> Result<void> {
     Result<void> taken = take_record(record);
     if (!taken) return no_report(file_, fmt::format("line {}: {}", number, taken.error().message));
     return {};
-  }));
-  // What was looked at says nothing without what was looked for.
-  if (!has_run_ && !input_.coverage.rows.empty())
-    return no_report(file_, "the run's record at its end is missing (cut off, perhaps)");
-  return {};
+  });
 }
 
 Result<void> SavedReport::take_record(json::Value record) {
   const std::string_view format = record["format"].string_or("");
   if (format == kFindingFormat) return {};  // each() reads them
   if (format == kGapFormat) {
+    ++gaps_;
     Gap gap = read_gap_record(record);
     // The run says that it was interrupted, too.
     if (gap.code == kInterruptedCode)
@@ -145,6 +148,8 @@ Result<void> SavedReport::take_record(json::Value record) {
     return fail(Error::Code::Invalid, "here a second report begins: take them one by one");
   has_run_ = true;
   TRY_DO(read_run(record));
+  claimed_ = read_record_counts(record);
+  input_.coverage.evaluated = read_evaluated(record["evaluated"]);
   input_.controls = read_controls(record["controls"]);
   const KnownCounts known = read_known(record["known"]);
   if (sum_of(known) > 0) input_.counts[""].known = known;
@@ -171,7 +176,13 @@ Result<void> SavedReport::each(const std::function<Result<void>(const Finding&)>
   return {};
 }
 
+bool SavedReport::is_whole() const {
+  const size_t gaps = is_document_ ? input_.coverage.gaps.size() : gaps_;
+  return claimed_ && claimed_->same_records({findings_, gaps, input_.coverage.rows.size()});
+}
+
 void SavedReport::count(const Finding& finding) {
+  ++findings_;
   ControlCounts& counts = input_.counts[finding.control];
   if (finding.suppressed) {
     ++counts.suppressed;

@@ -1,5 +1,6 @@
 #include "report/saved_report.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "report/sample.h"
@@ -49,6 +50,9 @@ TEST(SavedReport, IsWhatWasWritten) {
       EXPECT_EQ(input.interrupted, sample.input.interrupted);
       EXPECT_EQ(input.run.finished, sample.input.run.finished);
       EXPECT_EQ(input.coverage.rows, sample.input.coverage.rows);
+      EXPECT_EQ(input.coverage.evaluated, sample.input.coverage.evaluated);
+      EXPECT_FALSE(input.shortened);
+      EXPECT_EQ(verdict_text(input), verdict_text(sample.input));
       ASSERT_EQ(input.coverage.gaps.size(), sample.input.coverage.gaps.size());
       for (size_t i = 0; i < input.coverage.gaps.size(); ++i)
         EXPECT_EQ(gap_as_finding(input.coverage.gaps[i]),
@@ -99,8 +103,6 @@ TEST(SavedReport, WhatIsNone) {
        "line 1: a finding needs the members"},
       {std::string(kFinding) + "\n" + std::string(kFinding), "the finding a is there twice"},
       {run + "\n" + run, "line 2: here a second report begins"},
-      {R"({"format":"sagewarden-coverage/1","account":"1"})",
-       "the run's record at its end is missing"},
       {"{\n\"format\": \"sagewarden-report/1\",\n\"findings\": [", "(cut off, perhaps)"},
       {R"({"format":"sagewarden-report/2"})", "'sagewarden-report/2'"},
       {"{\n\"format\": \"sagewarden-report/2\"\n}", "its format is 'sagewarden-report/2'"},
@@ -115,7 +117,80 @@ TEST(SavedReport, WhatIsNone) {
   }
 }
 
-// A report of files says nothing of its run.
+// Whoever takes something out, with whatever tool: what is left is read, and is not the whole.
+TEST(SavedReport, ShortenedIsNotWhole) {
+  const auto without = [](const std::string& text, std::string_view word) {
+    std::string out;
+    for (size_t from = 0; from < text.size();) {
+      const size_t end = text.find('\n', from) + 1;
+      const std::string line = text.substr(from, end - from);
+      if (line.find(word) == std::string::npos) out += line;
+      from = end;
+    }
+    return out;
+  };
+  Sample sample = usual_sample();
+  CoverageRow row;
+  row.account = "111122223333";
+  row.region = "eu-west-1";
+  row.type = "AWS::SageMaker::Model";
+  sample.input.coverage.rows = {row};
+  const auto text = render("ndjson", sample);
+  ASSERT_TRUE(text);
+  const struct {
+    std::string_view name;
+    std::string text;
+    bool want;
+  } cases[] = {
+      {"all of it", *text, false},
+      {"no gaps", without(*text, "sagewarden-gap/"), true},
+      {"no coverage", without(*text, "sagewarden-coverage/"), true},
+      {"the passed left out", without(*text, R"("compliance":"PASSED")"), true},
+      {"no run", without(*text, "sagewarden-run/"), true},
+      {"the first line", text->substr(0, text->find('\n') + 1), true},
+  };
+  for (const auto& c : cases) {
+    const auto report = SavedReport::read("r", c.text);
+    ASSERT_TRUE(report) << c.name << ": " << report.error().message;
+    EXPECT_EQ(report->input().shortened, c.want) << c.name;
+    EXPECT_EQ(is_complete(report->input()), is_complete(sample.input) && !c.want) << c.name;
+  }
+  // What is made of it does not say that it were whole.
+  const auto cut = SavedReport::read("r", cases[1].text);
+  ASSERT_TRUE(cut);
+  EXPECT_NE(verdict_text(cut->input()).find("not whole"), std::string::npos);
+  Sample again{"again", cut->input(), findings_of(*cut)};
+  const auto written = render("ndjson", again);
+  ASSERT_TRUE(written);
+  const auto reread = SavedReport::read("r", *written);
+  ASSERT_TRUE(reread);
+  EXPECT_TRUE(reread->input().shortened);
+}
+
+TEST(SavedReport, ADocumentWithoutSomeFindingsIsNotWhole) {
+  const auto read = [](std::string_view passed) {
+    return SavedReport::read(
+        "r", fmt::format(R"({{"format":"sagewarden-report/1","run":{{}},"summary":{{{}}},)"
+                         R"("findings":[{{"id":"a","control":"c","compliance":"PASSED",)"
+                         R"("severity":"HIGH"}}]}})",
+                         passed));
+  };
+  const struct {
+    std::string_view summary;
+    bool want;
+  } cases[] = {
+      {R"("findings":{"passed":1,"failed":0})", false},
+      {R"("findings":{"passed":1,"failed":1})", true},
+      {R"("findings":{"passed":0})", true},
+      {"", true},
+  };
+  for (const auto& c : cases) {
+    const auto report = read(c.summary);
+    ASSERT_TRUE(report) << report.error().message;
+    EXPECT_EQ(report->input().shortened, c.want) << c.summary;
+  }
+}
+
 TEST(SavedReport, WithoutItsRun) {
   const auto report = SavedReport::read(
       "r",

@@ -147,6 +147,7 @@ std::string verdict_text(const ReportInput& input) {
   if (gaps == 1) out += " 1 part of the input was not read.";
   if (gaps > 1) out += fmt::format(" {} parts of the input were not read.", number_text(gaps));
   if (input.interrupted) out += " The run was stopped before everything was read.";
+  if (input.shortened) out += " The report is not whole: records were taken out of it.";
   return out;
 }
 

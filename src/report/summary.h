@@ -79,9 +79,10 @@ Result<std::array<size_t, kRanks>> count_ranks(const EachFinding& each);
 // One sentence on what came out. It never says that all is well when something was not seen.
 std::string verdict_text(const ReportInput& input);
 
-// Whether anything stands between this report and the whole truth: gaps, or an interruption.
+// Whether anything stands between this report and the whole truth: gaps, an interruption, or that
+// something was taken out of it.
 inline bool is_complete(const ReportInput& input) {
-  return input.coverage.gaps.empty() && !input.interrupted;
+  return input.coverage.gaps.empty() && !input.interrupted && !input.shortened;
 }
 
 }  // namespace sagewarden

@@ -66,7 +66,8 @@ class Run:
             self.megabytes = usage.ru_maxrss / 1024
             out.seek(0)
             err.seek(0)
-            self.findings = [json.loads(line) for line in out.read().splitlines() if line.startswith(b"{")]
+            records = [json.loads(line) for line in out.read().splitlines() if line.startswith(b"{")]
+            self.findings = [record for record in records if record["format"] != "sagewarden-run/1"]
             self.err = err.read().decode("utf-8", "replace")
 
     def failed(self, name):

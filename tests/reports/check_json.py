@@ -66,8 +66,11 @@ for name, path in checking.samples("json"):
     rows = [record for record in records if record["format"] == "sagewarden-coverage/1"]
     runs = [record for record in records if record["format"] == "sagewarden-run/1"]
     records = records[:len(records) - len(rows) - len(runs)]  # they are the last
-    check.that(len(runs) == (1 if rows else 0), f"{name}: {len(runs)} records of the run")
+    check.that(len(runs) == 1 and json.loads(lines[-1]) == runs[0], f"{name}: {len(runs)} records of the run, or not at the end")
     for run in runs:
+        check.that(run["counts"] == {"findings": len(findings), "gaps": len(records) - len(findings), "coverage": len(rows)},
+                   f"{name}: the run's counts {run['counts']}")
+        check.that(run["evaluated"] == document["coverage"]["evaluated"], f"{name}: what was evaluated differs from JSON's")
         check.that({key: run[key] for key in document["run"]} == document["run"], f"{name}: the run differs from JSON's")
         check.that([control["id"] for control in run["controls"]] == [control["id"] for control in document["controls"]],
                    f"{name}: the run's controls differ from JSON's")

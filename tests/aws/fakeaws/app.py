@@ -33,6 +33,7 @@ DEFAULTS = {
     "recorders": [],  # see configservice.Config
     "not_queryable": [],  # types that Config records and its queries do not know, such as "Model"
     "hub_off": [],  # see securityhub.SecurityHub
+    "refused_findings": [],  # see there
     "transitions": 0,  # how many Describes a status like Pending lasts
     "feature_page": 100,  # feature definitions a page of DescribeFeatureGroup
     "tag_page": 50,  # most tags a page of ListTags

@@ -35,7 +35,9 @@ POSITIVE = {"PREFIX_NOT_EQUALS": "PREFIX", "NOT_EQUALS": "EQUALS", "NOT_CONTAINS
 
 
 class SecurityHub:
-    """The setting `hub_off` lists "account/region" patterns, by prefix, where Security Hub isn't enabled."""
+    """The setting `hub_off` lists "account/region" patterns, by prefix, where Security Hub isn't enabled; `refused_findings`
+    parts of ids that an import fails for.
+    """
 
     def __init__(self, settings):
         self.settings = settings
@@ -101,6 +103,8 @@ class SecurityHub:
     def _wrong(self, call, finding, number):
         """(code, message) of a finding that isn't taken. What a client should have known is a violation, too."""
         path = f"findings.{number}.member"
+        if any(part in finding.get("Id", "") for part in self.settings["refused_findings"]):
+            return "InternalError", "The finding could not be stored"
         texts = [text for _, where, text in call.finding_problems if where == path or where.startswith(path + ".")]
         for name, most in LENGTHS.items():
             if len(finding.get(name, "")) > most:
@@ -149,11 +153,19 @@ class SecurityHub:
                 made.pop(name, None)
                 if name in before:
                     made[name] = before[name]
+            if self._is_open_again(before, made) and made.get("Workflow", {}).get("Status") in ("NOTIFIED", "RESOLVED"):
+                made["Workflow"] = {"Status": "NEW"}
         else:
             made.setdefault("Workflow", {"Status": "NEW"})
             made.setdefault("WorkflowState", "NEW")
         made["ProcessedAt"] = iso(shaping.epoch(made["UpdatedAt"]))
         stored[key] = made
+
+    def _is_open_again(self, before, made):
+        """When Security Hub itself sets the workflow status back to NEW."""
+        was, now = (finding.get("Compliance", {}).get("Status") for finding in (before, made))
+        return ((before["RecordState"], made["RecordState"]) == ("ARCHIVED", "ACTIVE")
+                or (was == "PASSED" and now in ("FAILED", "WARNING", "NOT_AVAILABLE")))
 
     # Reading and updating
 
