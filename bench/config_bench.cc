@@ -114,11 +114,12 @@ Result<Measure> collect_file(const std::string& path, size_t workers, bool evalu
 
 Result<Measure> gunzip_file(const std::string& path) {
   TRY_LET(InputStream input, InputStream::open(path));
-  const auto buffer = std::make_unique<char[]>(256 * 1024);
+  constexpr size_t kBlockBytes = size_t{256} * 1024;
+  const auto buffer = std::make_unique<char[]>(kBlockBytes);
   Measure measure;
   const double start = now();
   for (size_t count = 1; count > 0;) {
-    TRY_LET(count, input.read({buffer.get(), 256 * 1024}));
+    TRY_LET(count, input.read({buffer.get(), kBlockBytes}));
   }
   measure.seconds = now() - start;
   measure.gigabytes = static_cast<double>(input.bytes_text()) / 1e9;

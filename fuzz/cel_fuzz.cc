@@ -20,7 +20,7 @@ constexpr cel::Limits limits() {
   cel::Limits small;
   small.expression_bytes = 4096;
   small.iterations = 2000;
-  small.arena_bytes = 256 * 1024;
+  small.arena_bytes = size_t{256} * 1024;
   small.work = 200'000;
   return small;
 }

@@ -42,7 +42,7 @@ Error system_error(const std::string& path, int number) {
   return {code, path + ": " + std::generic_category().message(number)};
 }
 
-constexpr size_t kPackedBytes = 128 * 1024;
+constexpr size_t kPackedBytes = size_t{128} * 1024;
 
 }  // namespace
 

@@ -12,7 +12,7 @@ namespace sagewarden::cel {
 namespace {
 
 // Beside what the expression itself makes of constants, nodes take a small multiple of its text.
-constexpr size_t kProgramBytes = 8 * 1024 * 1024;
+constexpr size_t kProgramBytes = size_t{8} * 1024 * 1024;
 
 }  // namespace
 

@@ -3,7 +3,7 @@
 namespace sagewarden::cel {
 
 RE2::Options regex_options() {
-  constexpr int64_t kMemory = 2 * 1024 * 1024;
+  constexpr int64_t kMemory = int64_t{2} * 1024 * 1024;
   RE2::Options options(RE2::Quiet);
   options.set_max_mem(kMemory);
   return options;

@@ -12,7 +12,7 @@ namespace sagewarden::cel {
 namespace {
 
 constexpr std::string_view kZoneFiles = "/usr/share/zoneinfo/";
-constexpr size_t kLargestFile = 64 * 1024;
+constexpr size_t kLargestFile = size_t{64} * 1024;
 constexpr int64_t kDay = 86'400;
 
 // ---- the layout of a zone file ----

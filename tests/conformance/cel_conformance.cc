@@ -210,7 +210,7 @@ std::string run(json::Value test) {
 }
 
 Result<void> run_all(Output& output) {
-  constexpr uint64_t kMostBytes = 64 * 1024 * 1024;
+  constexpr uint64_t kMostBytes = uint64_t{64} * 1024 * 1024;
   TRY_LET(InputStream stream, InputStream::open("-"));
   TRY_LET(const Text text, read_text(stream, kMostBytes));
   json::Parser parser;

@@ -11,7 +11,7 @@ namespace {
 
 // Longer names are none of ours; what is beyond is not kept.
 constexpr size_t kMaxKeyBytes = 256;
-constexpr size_t kKeptBytes = 1024 * 1024;
+constexpr size_t kKeptBytes = size_t{1024} * 1024;
 // The list of items, under the same name in snapshots, history files and the API's answers.
 constexpr std::string_view kListKey = "configurationItems";
 // Present when a listing was cut off: then there is more than the file holds.
@@ -30,7 +30,7 @@ std::string decode_key(const std::string& key) {
 }
 
 std::string size_text(size_t bytes) {
-  constexpr size_t kMegabyte = 1024 * 1024;
+  constexpr size_t kMegabyte = size_t{1024} * 1024;
   return bytes % kMegabyte == 0 ? std::to_string(bytes / kMegabyte) + " MB"
                                 : std::to_string(bytes) + " bytes";
 }
