@@ -227,15 +227,19 @@ inline Kind Value::kind() const {
 }
 
 inline bool Value::boolean() const {
+  assert(is_bool());
   return tag() == 't';
 }
 inline int64_t Value::integer() const {
+  assert(kind() == Kind::Int);
   return static_cast<int64_t>(word(1));
 }
 inline uint64_t Value::unsigned_integer() const {
+  assert(kind() == Kind::Uint);
   return word(1);
 }
 inline double Value::real() const {
+  assert(kind() == Kind::Double);
   double number = 0;
   const uint64_t bits = word(1);
   std::memcpy(&number, &bits, sizeof number);
@@ -243,7 +247,7 @@ inline double Value::real() const {
 }
 
 inline std::string_view Value::string() const {
-  assert(exists());
+  assert(is_string());
   const uint8_t* start = tape_->strings + (word() & 0x00FF'FFFF'FFFF'FFFFULL);
   uint32_t length = 0;
   std::memcpy(&length, start, sizeof length);
