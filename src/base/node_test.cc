@@ -89,7 +89,7 @@ TEST(Yaml, ErrorsSayWhere) {
                {std::string(100000, '['), "levels deep"},
                {"a: {<<: 3}\n", "takes a mapping"},
                {"? [a]\n: 1\n", "a name must be a scalar"},
-               {std::string("a: \0b\n", 7), "line 1"},
+               {std::string("a: \0b\n", 6), "line 1"},
                {"a: \xFF\n", "line 1"},
                {bomb, "aliases repeat more than"},
                {nested, "anchors and aliases repeat more than 100000 values"},
