@@ -31,8 +31,10 @@ class Arena {
   template <class T>
   T* array(size_t count) {
     static_assert(std::is_trivially_destructible_v<T>);
-    if (count > limit_ / sizeof(T)) return nullptr;
-    return static_cast<T*>(allocate(count * sizeof(T)));
+    // T may well be a pointer.
+    constexpr size_t kSize = sizeof(T);  // NOLINT(bugprone-sizeof-expression)
+    if (count > limit_ / kSize) return nullptr;
+    return static_cast<T*>(allocate(count * kSize));
   }
 
   // A copy of the text that lives as long as the arena; its data is null when the limit is reached.

@@ -1,6 +1,7 @@
 // Why a boolean expression came out as it did: walks the compiled tree again and keeps the leaves
 // that decided.
 #include <algorithm>
+#include <cassert>
 #include <optional>
 
 #include "cel/cel.h"
@@ -43,6 +44,13 @@ const Relation* relation_of(Op op) {
   const auto* const row = std::find_if(std::begin(kRelations), std::end(kRelations),
                                        [&](const Relation& relation) { return relation.op == op; });
   return row == std::end(kRelations) ? nullptr : row;
+}
+
+// As relation_of(), of what is known to have a row.
+const Relation& row_of(Op op) {
+  const Relation* const row = relation_of(op);
+  assert(row != nullptr);
+  return *row;
 }
 
 // Functions and what they ask, as a wish.
@@ -206,8 +214,8 @@ void Explainer::alternative(const Node& node, bool wanted) {
 }
 
 void Explainer::relation(const Node& node, bool wanted, const Value& result) {
-  const Relation& row = *relation_of(wanted ? node.op : relation_of(node.op)->negated);
-  const Relation& mirror = *relation_of(row.mirrored);
+  const Relation& row = row_of(wanted ? node.op : row_of(node.op).negated);
+  const Relation& mirror = row_of(row.mirrored);
   observe_sides(node, relation_wish(node, row, 0), relation_wish(node, mirror, 1), result);
 }
 
