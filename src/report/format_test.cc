@@ -189,11 +189,12 @@ TEST(Csv, GapsAreRecordsToo) {
 
 TEST(Junit, CountsAndOutcomes) {
   const std::string text = rendered("junit", usual_sample());
+  const auto* const suite =
+      R"(<testsuite name="SageMaker.5 Models have network isolation" tests="4" failures="1" )"
+      R"(errors="1" skipped="1")";
   for (const std::string_view part : {
            "<testsuites name=\"Sagewarden\" tests=\"14\" failures=\"4\" errors=\"5\">",
-           "<testsuite name=\"SageMaker.5 Models have network isolation\" tests=\"4\" "
-           "failures=\"1\" "
-           "errors=\"1\" skipped=\"1\"",
+           suite,
            "<testcase name=\"fraud-eu (111122223333 eu-west-1)\" classname=\"SageMaker.1\"/>",
            "<skipped message=\"suppressed: a sandbox without data, reviewed in March\"/>",
            "<testsuite name=\"coverage\" tests=\"2\" failures=\"0\" errors=\"2\"",

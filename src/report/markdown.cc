@@ -40,7 +40,7 @@ std::string words(std::string_view text) {
 // The entries of each rank, kept as long as they may still find room.
 class Entries {
  public:
-  void add(size_t rank, std::string entry) {
+  void add(size_t rank, std::string_view entry) {
     ++counts_.at(rank);
     if (texts_.at(rank).size() + entry.size() > kMaxComment) full_.at(rank) = true;
     if (full_.at(rank)) return;  // a later, shorter one would break the order
