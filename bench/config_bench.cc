@@ -221,7 +221,7 @@ class Bench {
   bool measure_mix(const Mix& mix);
   // Best of several rounds of all the named measures, taken in turn, so that a slow spell of the
   // machine meets them alike.
-  bool measure_all(std::vector<std::pair<std::vector<std::string>, Measure*>> measures);
+  bool measure_all(const std::vector<std::pair<std::vector<std::string>, Measure*>>& measures);
   void row(std::string_view what, double rate, std::string_view limit, double limit_rate,
            double wanted);
   void memory_row(std::string_view what, double megabytes);
@@ -249,7 +249,8 @@ bool Bench::make_inputs(const Mix& mix, const std::string& plain, const std::str
   return good && std::rename(unfinished.c_str(), packed.c_str()) == 0;
 }
 
-bool Bench::measure_all(std::vector<std::pair<std::vector<std::string>, Measure*>> measures) {
+bool Bench::measure_all(
+    const std::vector<std::pair<std::vector<std::string>, Measure*>>& measures) {
   for (int round = 0; round < kRounds; ++round) {
     for (const auto& [arguments, best] : measures) {
       const std::optional<Measure> measure = run_once(program_, arguments);

@@ -53,7 +53,7 @@ class ReadingSink : public Sink {
 }  // namespace sagewarden
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const std::vector<std::string_view> types = [] {
+  static const std::vector<std::string_view> kTypes = [] {
     std::vector<std::string_view> names;
     for (const sagewarden::ResourceType& type : sagewarden::resource_types())
       names.push_back(type.cloudformation);
@@ -62,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string text(size + sagewarden::json::kPadding, '\0');
   if (size != 0) std::copy(data, data + size, text.begin());
   sagewarden::SourceOptions options;
-  options.types = types;
+  options.types = kTypes;
   sagewarden::ReadingSink sink;
   const sagewarden::Result<void> result = sagewarden::read_terraform(
       {"plan.json", std::string_view(text).substr(0, size)}, options, sink);

@@ -58,8 +58,8 @@ Result<Libcurl> load() {
 
 // A local static is made once, by one thread.
 const Result<Libcurl>& loaded() {
-  static const Result<Libcurl> result = load();
-  return result;
+  static const Result<Libcurl> kResult = load();
+  return kResult;
 }
 
 }  // namespace

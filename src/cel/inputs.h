@@ -13,8 +13,6 @@
 
 namespace sagewarden::cel {
 
-struct Node;
-
 // The places that some programs may look at, and how closely. Immutable once all are added.
 class Inputs {
  public:

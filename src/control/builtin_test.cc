@@ -160,7 +160,7 @@ TEST(Builtin, IsWorthReading) {
 }
 
 TEST(Builtin, ReadsAwsAsAwsConfigDoes) {
-  const std::pair<std::string_view, std::string_view> kDefaults[] = {
+  constexpr std::pair<std::string_view, std::string_view> kDefaults[] = {
       {"SageMaker.4.include_shadow_variants", "false"},
       {"SageMaker.4.missing_instance_count", R"("fail")"},
       {"SageMaker.6.required_tag_keys", "[]"},

@@ -15,6 +15,7 @@ Result<void> set_parameter(Control& control, std::string_view name, std::string_
   const auto parameter = std::ranges::find(parameters, name, &Parameter::name);
   if (parameter == parameters.end()) {
     std::vector<std::string_view> names;
+    names.reserve(parameters.size());
     for (const Parameter& each : parameters) names.push_back(each.name);
     return fail(
         Error::Code::NotFound,

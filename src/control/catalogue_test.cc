@@ -75,6 +75,91 @@ Subject job(std::string_view type, std::string_view traffic, std::string_view is
           {}};
 }
 
+Subject feature_group() {
+  return {"FeatureGroup",
+          {key("OfflineStoreConfig.S3StorageConfig.KmsKeyId", {"SageMaker.17"}),
+           key("OnlineStoreConfig.SecurityConfig.KmsKeyId", {"SageMaker.18"}),
+           key("Description", {"Sagewarden.5"}),
+           tag({"Sagewarden.6"}),
+           nobody("OfflineStoreConfig.S3StorageConfig.S3Uri", R"("s3://b/")"),
+           {"OnlineStoreConfig.EnableOnlineStore",
+            "true",
+            "false",
+            R"("true")",
+            {{NotApplicable, NotApplicable, Warning, Warning, Warning}},
+            {"SageMaker.18"}},
+           {"OnlineStoreConfig.StorageType",
+            R"("Standard")",
+            R"("InMemory")",
+            "7",
+            {{Passed, NotApplicable, Passed, Warning, Warning}},
+            {"SageMaker.18"}}},
+          {}};
+}
+
+Subject model() {
+  return {"Model",
+          {flag("EnableNetworkIsolation", {"SageMaker.5"}),
+           {"PrimaryContainer.ImageConfig.RepositoryAccessMode",
+            R"("Vpc")",
+            R"("Platform")",
+            "true",
+            kChoice,
+            {"SageMaker.16"}},
+           {"VpcConfig",
+            R"({"Subnets": ["subnet-1"]})",
+            "{}",
+            "null",
+            {{Failed, Failed, Failed, Warning, Passed}},
+            {"Sagewarden.9"}},
+           nobody("PrimaryContainer.Image", R"("i")"),
+           nobody("PrimaryContainer.Mode", R"("SingleModel")")},
+          {"SageMaker.19"}};
+}
+
+Subject model_of_containers() {
+  return {"Model",
+          {flag("EnableNetworkIsolation", {"SageMaker.5"}),
+           {"Containers[0].ImageConfig.RepositoryAccessMode",
+            R"("Vpc")",
+            R"("Platform")",
+            "true",
+            kChoice,
+            {"SageMaker.19"}},
+           {"Containers[1].ImageConfig.RepositoryAccessMode",
+            R"("Vpc")",
+            R"("")",
+            "{}",
+            kChoice,
+            {"SageMaker.19"}},
+           {"VpcConfig",
+            R"({"Subnets": ["subnet-1"]})",
+            "{}",
+            "null",
+            {{Failed, Failed, Failed, Warning, Passed}},
+            {"Sagewarden.9"}},
+           nobody("InferenceExecutionConfig.Mode", R"("Serial")")},
+          {"SageMaker.16"}};
+}
+
+Subject notebook_instance() {
+  return {
+      "NotebookInstance",
+      {{"DirectInternetAccess", R"("Disabled")", R"("Enabled")", "false", kChoice, {"SageMaker.1"}},
+       {"SubnetId", R"("subnet-1")", R"("")", "1", kPresence, {"SageMaker.2"}},
+       {"RootAccess", R"("Disabled")", R"("Enabled")", "false", kChoice, {"SageMaker.3"}},
+       {"PlatformIdentifier",
+        R"("notebook-al2023-v1")",
+        R"("notebook-al2-v3")",
+        "2023",
+        kChoice,
+        {"SageMaker.8"}},
+       key("KmsKeyId", {"SageMaker.21", "Sagewarden.10"}),
+       nobody("SecurityGroupIds[0]", R"("sg-1")"),
+       nobody("InstanceType", R"("ml.t3.medium")")},
+      {}};
+}
+
 std::vector<Subject> subjects() {
   return {
       {"AppImageConfig", {tag({"SageMaker.6"}), nobody("AppImageConfigName", R"("a")")}, {}},
@@ -99,25 +184,7 @@ std::vector<Subject> subjects() {
         nobody("ShadowProductionVariants[0].InitialInstanceCount", "1"),
         nobody("DataCaptureConfig.KmsKeyId", kKey)},
        {}},
-      {"FeatureGroup",
-       {key("OfflineStoreConfig.S3StorageConfig.KmsKeyId", {"SageMaker.17"}),
-        key("OnlineStoreConfig.SecurityConfig.KmsKeyId", {"SageMaker.18"}),
-        key("Description", {"Sagewarden.5"}),
-        tag({"Sagewarden.6"}),
-        nobody("OfflineStoreConfig.S3StorageConfig.S3Uri", R"("s3://b/")"),
-        {"OnlineStoreConfig.EnableOnlineStore",
-         "true",
-         "false",
-         R"("true")",
-         {{NotApplicable, NotApplicable, Warning, Warning, Warning}},
-         {"SageMaker.18"}},
-        {"OnlineStoreConfig.StorageType",
-         R"("Standard")",
-         R"("InMemory")",
-         "7",
-         {{Passed, NotApplicable, Passed, Warning, Warning}},
-         {"SageMaker.18"}}},
-       {}},
+      feature_group(),
       {"Image",
        {tag({"SageMaker.7"}), key("ImageDescription", {"Sagewarden.7"}),
         nobody("ImageDisplayName", R"("d")")},
@@ -127,45 +194,8 @@ std::vector<Subject> subjects() {
         tag({"Sagewarden.8"}), nobody("DataStorageConfig.Destination", R"("s3://b/")"),
         nobody("Status", R"("Running")")},
        {}},
-      {"Model",
-       {flag("EnableNetworkIsolation", {"SageMaker.5"}),
-        {"PrimaryContainer.ImageConfig.RepositoryAccessMode",
-         R"("Vpc")",
-         R"("Platform")",
-         "true",
-         kChoice,
-         {"SageMaker.16"}},
-        {"VpcConfig",
-         R"({"Subnets": ["subnet-1"]})",
-         "{}",
-         "null",
-         {{Failed, Failed, Failed, Warning, Passed}},
-         {"Sagewarden.9"}},
-        nobody("PrimaryContainer.Image", R"("i")"),
-        nobody("PrimaryContainer.Mode", R"("SingleModel")")},
-       {"SageMaker.19"}},
-      {"Model",
-       {flag("EnableNetworkIsolation", {"SageMaker.5"}),
-        {"Containers[0].ImageConfig.RepositoryAccessMode",
-         R"("Vpc")",
-         R"("Platform")",
-         "true",
-         kChoice,
-         {"SageMaker.19"}},
-        {"Containers[1].ImageConfig.RepositoryAccessMode",
-         R"("Vpc")",
-         R"("")",
-         "{}",
-         kChoice,
-         {"SageMaker.19"}},
-        {"VpcConfig",
-         R"({"Subnets": ["subnet-1"]})",
-         "{}",
-         "null",
-         {{Failed, Failed, Failed, Warning, Passed}},
-         {"Sagewarden.9"}},
-        nobody("InferenceExecutionConfig.Mode", R"("Serial")")},
-       {"SageMaker.16"}},
+      model(),
+      model_of_containers(),
       job("ModelBiasJobDefinition", "SageMaker.15", "SageMaker.12"),
       job("ModelExplainabilityJobDefinition", "SageMaker.10", "SageMaker.20"),
       job("ModelQualityJobDefinition", "SageMaker.13", "SageMaker.25"),
@@ -179,25 +209,7 @@ std::vector<Subject> subjects() {
         nobody("MonitoringScheduleConfig.MonitoringType", R"("DataQuality")"),
         nobody("MonitoringScheduleConfig.MonitoringJobDefinition.RoleArn", R"("arn")")},
        {}},
-      {"NotebookInstance",
-       {{"DirectInternetAccess",
-         R"("Disabled")",
-         R"("Enabled")",
-         "false",
-         kChoice,
-         {"SageMaker.1"}},
-        {"SubnetId", R"("subnet-1")", R"("")", "1", kPresence, {"SageMaker.2"}},
-        {"RootAccess", R"("Disabled")", R"("Enabled")", "false", kChoice, {"SageMaker.3"}},
-        {"PlatformIdentifier",
-         R"("notebook-al2023-v1")",
-         R"("notebook-al2-v3")",
-         "2023",
-         kChoice,
-         {"SageMaker.8"}},
-        key("KmsKeyId", {"SageMaker.21", "Sagewarden.10"}),
-        nobody("SecurityGroupIds[0]", R"("sg-1")"),
-        nobody("InstanceType", R"("ml.t3.medium")")},
-       {}},
+      notebook_instance(),
   };
 }
 
@@ -363,6 +375,16 @@ TEST(Catalogue, EachSettingMovesOnlyItsOwnControls) {
   }
 }
 
+// What the controls that own the setting say when it is wrong.
+void expect_wrong(const Setting& setting, std::map<std::string, Verdict>& want) {
+  for (const std::string_view owner : setting.owners) {
+    // Not to apply comes before failing.
+    Verdict& verdict = want[std::string(owner)];
+    if (verdict != NotApplicable)
+      verdict = setting.behaviour.on[static_cast<size_t>(Change::Wrong)];
+  }
+}
+
 // Every combination of good and wrong settings: the controls are independent of each other.
 TEST(Catalogue, WrongSettingsDoNotHideEachOther) {
   size_t combinations = 0;
@@ -373,12 +395,7 @@ TEST(Catalogue, WrongSettingsDoNotHideEachOther) {
       for (size_t i = 0; i < subject.settings.size(); ++i) {
         if ((mask >> i & 1U) == 0) continue;
         changes[i] = Change::Wrong;
-        const Verdict say = subject.settings[i].behaviour.on[static_cast<size_t>(Change::Wrong)];
-        for (const std::string_view owner : subject.settings[i].owners) {
-          // Not to apply comes before failing.
-          Verdict& verdict = want[std::string(owner)];
-          if (verdict != NotApplicable) verdict = say;
-        }
+        expect_wrong(subject.settings[i], want);
       }
       const Made made(subject, changes);
       ASSERT_EQ(words(verdicts_of(made.resource())), words(want)) << subject.type << " " << mask;

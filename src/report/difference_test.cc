@@ -76,7 +76,7 @@ TEST(Difference, MarkdownStaysInItsTable) {
     EXPECT_EQ(line.find('\x1b'), std::string::npos);
     EXPECT_EQ(std::count(line.begin(), line.end(), '|'), 6) << line;
   }
-  EXPECT_EQ(written("markdown", Diff{}).find("|"), std::string::npos);
+  EXPECT_EQ(written("markdown", Diff{}).find('|'), std::string::npos);
 }
 
 TEST(Difference, Json) {

@@ -26,8 +26,9 @@ Result<void> write_sample(const std::filesystem::path& folder, const Sample& sam
 Result<void> write_samples(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   constexpr size_t kLarge = 10'000;  // what a page must stay usable with
-  for (const Sample& sample : {usual_sample(), clean_sample(), empty_sample(), account_sample(),
-                               aws_sample(), baseline_sample(), hostile_sample(), large_sample(kLarge)}) {
+  for (const Sample& sample :
+       {usual_sample(), clean_sample(), empty_sample(), account_sample(), aws_sample(),
+        baseline_sample(), hostile_sample(), large_sample(kLarge)}) {
     TRY_DO(write_sample(folder, sample));
   }
   return {};

@@ -22,8 +22,9 @@ INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sagewarden/clang-tidy"
 # A debug tree's commands are g++'s; clang does not know all of their options. Reserved names are told by clang itself.
 OPTIONS = ["--quiet", "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wreserved-identifier"]
-# Following every path through GoogleTest's macros takes most of the time and finds nothing that the sanitizers don't.
-OPTIONS_FOR_TESTS = ["--checks=-clang-analyzer-*"]
+# Following every path through GoogleTest's macros takes most of the time and finds nothing that the sanitizers don't; and how
+# fast a test puts its texts together is of no interest.
+OPTIONS_FOR_TESTS = ["--checks=-clang-analyzer-*,-performance-inefficient-*"]
 
 
 @lru_cache(maxsize=None)

@@ -30,7 +30,7 @@ std::string json_of(json::Value value) {
 class Collected : public Sink {
  public:
   void resource(const Resource& resource) override {
-    names.push_back(std::string(resource.name));
+    names.emplace_back(resource.name);
     lines.push_back(resource.location->line);
     account = resource.account;
     region = resource.region;

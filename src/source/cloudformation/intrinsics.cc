@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -166,6 +167,7 @@ Value find_in_map(Resolver& resolver, const Call& call) {
   }
   std::vector<Value> found;
   for (const Node* entry : resolver.find_in_map(keys, call.mark)) {
+    assert(entry != nullptr || open != nullptr);  // null is only found under an unknown key
     found.push_back(entry == nullptr ? any_of({}, *open, call.mark)
                                      : resolver.resolve(*entry, nullptr));
     move_to(found.back(), call.mark);

@@ -17,7 +17,7 @@ struct Masks {
   uint64_t close;
 };
 
-constexpr uint64_t kEvenBits = 0x5555'5555'5555'5555ULL;
+inline constexpr uint64_t kEvenBits = 0x5555'5555'5555'5555ULL;
 
 [[gnu::always_inline]] inline int64_t count_bits(uint64_t bits) {
   return __builtin_popcountll(bits);

@@ -73,7 +73,7 @@ TEST(Scan, AllKernelsAgree) {
   ASSERT_EQ(plain.name, "plain");
   for (uint32_t seed = 0; seed < 3000; ++seed) {
     const std::string text = "{" + noise(seed, 1 + seed % 300);
-    const size_t cut = (seed * 7919) % (text.size() + 1);
+    const size_t cut = (size_t{seed} * 7919) % (text.size() + 1);
     ScanState want;
     const size_t want_count = scan_in_two(plain, text, cut, want);
     for (const ScanKernel& kernel : scan_kernels()) {

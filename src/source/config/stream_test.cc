@@ -525,6 +525,15 @@ TEST(ConfigStream, TruncatedFilesGiveWhatIsWhole) {
   EXPECT_EQ(bad.gaps[0].substr(0, 11), "UNREADABLE:");
 }
 
+RecordingSink together(std::span<const RecordingSink> sinks) {
+  RecordingSink all;
+  for (const RecordingSink& sink : sinks) {
+    all.resources.insert(all.resources.end(), sink.resources.begin(), sink.resources.end());
+    all.gaps.insert(all.gaps.end(), sink.gaps.begin(), sink.gaps.end());
+  }
+  return all;
+}
+
 TEST(ConfigStream, WorkersShareAFile) {
   std::string text = R"({"configurationItems":[)";
   std::vector<std::string> want;
@@ -536,18 +545,13 @@ TEST(ConfigStream, WorkersShareAFile) {
   }
   text += "]}";
   for (const size_t workers : {size_t{1}, size_t{2}, size_t{5}}) {
-    for (const size_t block : {size_t{64}, size_t{1000}, size_t{256 * 1024}}) {
+    for (const size_t block : {size_t{64}, size_t{1000}, size_t{256} * 1024}) {
       for (const std::string& content : {text, gzip(text)}) {
         std::vector<RecordingSink> sinks(workers);
         read(content, Layout::Wrapped, sinks, {.block_bytes = block});
-        std::vector<std::string> got;
-        std::vector<std::string> gaps;
-        for (const RecordingSink& sink : sinks) {
-          got.insert(got.end(), sink.resources.begin(), sink.resources.end());
-          gaps.insert(gaps.end(), sink.gaps.begin(), sink.gaps.end());
-        }
-        EXPECT_EQ(joined(got), joined(want)) << workers << " " << block;
-        EXPECT_EQ(gaps.size(), 6U);
+        const RecordingSink all = together(sinks);
+        EXPECT_EQ(joined(all.resources), joined(want)) << workers << " " << block;
+        EXPECT_EQ(all.gaps.size(), 6U);
       }
     }
   }

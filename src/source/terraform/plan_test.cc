@@ -313,10 +313,10 @@ TEST(Plan, ABrokenChangeIsNotJudgedFromThePlannedValues) {
       change("aws_sagemaker_image.x", R"("index":0,"index":1)"),
       change("aws_sagemaker_image.x", R"("change":{"after":{},"after":{"image_name":"j"}})"),
       R"({"address":"aws_sagemaker_image.x","mode":"managed"})",
-      R"({"address":"other","address":"aws_sagemaker_image.x","mode":"managed",)"
-      R"("type":"aws_sagemaker_image"})",
-      R"({"address":"aws_sagemaker_image.x","mode":"managed","type":"aws_s3_bucket",)"
-      R"("type":"aws_sagemaker_image"})",
+      (R"({"address":"other","address":"aws_sagemaker_image.x","mode":"managed",)"
+       R"("type":"aws_sagemaker_image"})"),
+      (R"({"address":"aws_sagemaker_image.x","mode":"managed","type":"aws_s3_bucket",)"
+       R"("type":"aws_sagemaker_image"})"),
   };
   for (const std::string& text : bad) {
     const Outcome outcome =
