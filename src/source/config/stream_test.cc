@@ -91,9 +91,7 @@ TEST(ConfigItem, IsNamedByWhatItHolds) {
   const struct {
     std::string_view name;
     std::map<std::string, std::string> members;
-    std::string resource;
-    std::string arn;
-    std::string identity;
+    std::string resource, arn, identity;
   } cases[] = {
       {"the API's names",
        {{"ARN", ""}, {"awsAccountId", ""}, {"arn", arn}, {"accountId", R"("333344445555")"}},
