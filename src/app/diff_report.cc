@@ -116,7 +116,10 @@ class ReportSide : public DiffSideReader {
     seen_.gaps = root["coverage"]["gaps"].size();
     for (const json::Value row : root["coverage"]["aws"].elements()) add_row(row);
     for (const json::Value finding : root["findings"].elements()) TRY_DO(add(finding, take));
-    seen_.is_shortened = read_listed(root["summary"]) != seen_.records.findings;
+    seen_.records.gaps = seen_.gaps;
+    seen_.records.coverage = root["coverage"]["aws"].size();
+    const std::optional<RecordCounts> claimed = read_listed(root["summary"]);
+    seen_.is_shortened = !claimed || !claimed->same_records(seen_.records);
     return {};
   }
 

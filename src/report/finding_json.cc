@@ -181,6 +181,9 @@ void write_summary(json::Writer& writer, const ReportInput& input) {
   writer.key("findings").begin_object();
   write_counts(writer, total_of(input.counts));
   writer.end_object();
+  // So that a reader can tell whether some were taken out.
+  writer.key("gaps").unsigned_integer(input.coverage.gaps.size());
+  writer.key("aws").unsigned_integer(input.coverage.rows.size());
   writer.key("controls").begin_array();
   for (const ControlInfo& control : input.controls) {
     const ControlCounts counts = counts_of(input, control.id);

@@ -160,13 +160,15 @@ std::optional<RecordCounts> read_record_counts(json::Value run) {
                       .evaluated = read_evaluated(run["evaluated"])};
 }
 
-std::optional<size_t> read_listed(json::Value summary) {
+std::optional<RecordCounts> read_listed(json::Value summary) {
   const json::Value counts = summary["findings"];
-  if (!counts.is_object()) return std::nullopt;
+  if (!counts.is_object() || !summary["gaps"].exists() || !summary["aws"].exists())
+    return std::nullopt;
   size_t sum = 0;
   for (const std::string_view name : {"passed", "failed", "warning", "not_available", "suppressed"})
     sum += number_of(counts, name);
-  return sum;
+  return RecordCounts{
+      .findings = sum, .gaps = number_of(summary, "gaps"), .coverage = number_of(summary, "aws")};
 }
 
 KnownCounts read_known(json::Value known) {

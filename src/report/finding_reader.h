@@ -23,8 +23,8 @@ std::map<std::string, size_t> read_evaluated(json::Value counters);
 // How many records a report of the format `ndjson` says it has, in its run's; nothing where it does
 // not say so, because something is missing.
 std::optional<RecordCounts> read_record_counts(json::Value run);
-// How many findings a report of the format `json` says it lists; likewise.
-std::optional<size_t> read_listed(json::Value summary);
+// The same of a report of the format `json`, in its summary.
+std::optional<RecordCounts> read_listed(json::Value summary);
 KnownCounts read_known(json::Value known);
 std::vector<ControlInfo> read_controls(json::Value controls);
 

@@ -76,8 +76,7 @@ Result<void> SavedReport::read_document() {
   for (const json::Value row : coverage["aws"].elements())
     input_.coverage.rows.push_back(read_coverage_row(row));
   input_.coverage.evaluated = read_evaluated(coverage["evaluated"]);
-  if (const std::optional<size_t> listed = read_listed(root["summary"]))
-    claimed_ = RecordCounts{*listed, input_.coverage.gaps.size(), input_.coverage.rows.size()};
+  claimed_ = read_listed(root["summary"]);
   for (const json::Value control : root["summary"]["controls"].elements())
     input_.counts[std::string(control["id"].string_or(""))].known = read_known(control["known"]);
   return {};

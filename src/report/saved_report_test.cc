@@ -167,7 +167,7 @@ TEST(SavedReport, ShortenedIsNotWhole) {
   EXPECT_TRUE(reread->input().shortened);
 }
 
-TEST(SavedReport, ADocumentWithoutSomeFindingsIsNotWhole) {
+TEST(SavedReport, ADocumentWithoutSomeOfItsPartsIsNotWhole) {
   const auto read = [](std::string_view passed) {
     return SavedReport::read(
         "r", fmt::format(R"({{"format":"sagewarden-report/1","run":{{}},"summary":{{{}}},)"
@@ -179,9 +179,13 @@ TEST(SavedReport, ADocumentWithoutSomeFindingsIsNotWhole) {
     std::string_view summary;
     bool want;
   } cases[] = {
-      {R"("findings":{"passed":1,"failed":0})", false},
-      {R"("findings":{"passed":1,"failed":1})", true},
-      {R"("findings":{"passed":0})", true},
+      {R"("findings":{"passed":1,"failed":0},"gaps":0,"aws":0)", false},
+      {R"("findings":{"passed":1,"failed":1},"gaps":0,"aws":0)", true},
+      {R"("findings":{"passed":0},"gaps":0,"aws":0)", true},
+      {R"("findings":{"passed":1,"failed":0},"gaps":1,"aws":0)", true},
+      {R"("findings":{"passed":1,"failed":0},"gaps":0,"aws":1)", true},
+      {R"("findings":{"passed":1,"failed":0},"aws":0)", true},
+      {R"("findings":{"passed":1,"failed":0},"gaps":0)", true},
       {"", true},
   };
   for (const auto& c : cases) {
