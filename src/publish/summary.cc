@@ -72,6 +72,14 @@ void write_counts(json::Writer& writer, const Summary& summary) {
   writer.key("not_available").unsigned_integer(summary.findings.not_available);
   writer.key("passed").unsigned_integer(summary.findings.passed);
   writer.key("suppressed").unsigned_integer(summary.findings.suppressed);
+  // Left out of the report, as a baseline has them.
+  const KnownCounts& known = summary.findings.known;
+  writer.key("known").begin_object();
+  writer.key("failed").unsigned_integer(known.failed);
+  writer.key("not_judged").unsigned_integer(known.not_judged);
+  writer.key("suppressed").unsigned_integer(known.suppressed);
+  writer.key("passed").unsigned_integer(known.passed);
+  writer.end_object();
   writer.end_object().key("failed_by_severity").begin_object();
   for (const Severity severity : kBySeverity)
     writer.key(name_of(severity))
@@ -154,6 +162,7 @@ Result<Summary> summary_of(const ReportInput& report, const EachFinding& each,
   summary.run = report.run;
   summary.verdict = verdict_text(report);
   summary.is_complete = is_complete(report);
+  summary.is_part = report.interrupted || report.shortened;
   summary.findings = total_of(report.counts);
   summary.gaps = gaps_of(report);
   summary.all_gaps = summary.gaps.size();
@@ -226,7 +235,10 @@ std::string summary_text(const Summary& summary) {
 std::string summary_line(const Summary& summary) {
   std::string line = fmt::format("Sagewarden: {} failed", number_text(summary.findings.failed));
   if (summary.new_failed) line += fmt::format(", {} new", number_text(*summary.new_failed));
+  if (summary.findings.known.failed > 0)
+    line += fmt::format(", {} known failed", number_text(summary.findings.known.failed));
   if (summary.all_gaps > 0) line += fmt::format(", {} not read", number_text(summary.all_gaps));
+  if (summary.is_part) line += ", only a part";
   line.resize(std::min(line.size(), kMaxSubject));
   return line;
 }

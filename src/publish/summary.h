@@ -27,6 +27,7 @@ struct Summary {
   RunInfo run;
   std::string verdict;
   bool is_complete = true;
+  bool is_part = false;  // the run was stopped, or something was taken out of its report
   ControlCounts findings;
   std::array<size_t, 5> failed = {};  // by Severity
   std::optional<size_t> new_failed;   // since the baseline; nothing when there was none

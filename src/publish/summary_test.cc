@@ -55,7 +55,7 @@ TEST_F(Summaries, InWords) {
   gap.region = "us-east-1";
   gap.message = "no model\nwas seen";
   report.coverage.gaps = {gap};
-  const Summary summary = make();
+  Summary summary = make();
   EXPECT_EQ(summary_text(summary).substr(summary_text(summary).find('\n') + 1),
             "3 failed (1 high, 2 medium), 0 not judged, 0 suppressed, 1 passed\n"
             "Most urgent:\n"
@@ -64,6 +64,10 @@ TEST_F(Summaries, InWords) {
             "Not read: 1 place\n"
             "- sagemaker:ListModels 111122223333 us-east-1: no model was seen\n");
   EXPECT_EQ(summary_line(summary), "Sagewarden: 3 failed, 1 not read");
+  summary.findings.known.failed = 500;
+  summary.is_part = true;
+  EXPECT_EQ(summary_line(summary),
+            "Sagewarden: 3 failed, 500 known failed, 1 not read, only a part");
 }
 
 TEST_F(Summaries, AsJson) {
