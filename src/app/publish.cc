@@ -49,7 +49,7 @@ Result<void> add_texts(SavedReport& report) {
 }
 
 // Clocks differ by less, if they are right.
-constexpr int64_t kClockSkew = 15 * 60;
+constexpr int64_t kClockSkew = int64_t{15} * 60;
 
 // When the run was; where the report has lost that, it ended now, and it is not known when it
 // began.
@@ -120,6 +120,7 @@ Result<publish::HubOutcome> publish_to_hub(const AwsOptions& options, const Publ
   hub.run = times_of(what.report.run);
   hub.left_out = what.left_out;
   hub.version = what.report.run.version;
+  hub.scopes = places;
   std::unique_ptr<AwsSession> session;
   if (!places.empty()) {
     TRY_LET(session, AwsSession::open(options, log));
@@ -129,7 +130,7 @@ Result<publish::HubOutcome> publish_to_hub(const AwsOptions& options, const Publ
     return session->call(std::move(made), progress);
   };
   TRY_LET(publish::HubOutcome outcome,
-          publish::publish_to_hub(what.report, what.each, places, hub, call, log));
+          publish::publish_to_hub(what.report, what.each, hub, call, log));
   if (session) session->log_counts(log);
   if (progress.stop) outcome.is_complete = false;
   return outcome;

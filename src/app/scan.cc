@@ -317,8 +317,15 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   TRY_DO(count_findings(spool, baseline, options, report, outcome));
   const EachFinding each = reported(spool, baseline);
   report.run.finished = iso_time(options.clock());
-  TRY_DO(write_reports(options, report, each, outcome, {out, log}));
-  TRY_DO(publish_findings(options, spool, report, means, outcome));
+  // A report that cannot be written is no reason not to publish.
+  const Result<void> written = write_reports(options, report, each, outcome, {out, log});
+  const Result<void> published = publish_findings(options, spool, report, means, outcome);
+  if (!published && (!written || progress.stop)) {
+    log.error(published.error().message);
+    outcome.interrupted = outcome.interrupted || progress.stop;
+  }
+  TRY_DO(written);
+  if (!progress.stop) TRY_DO(published);
   return outcome;
 }
 

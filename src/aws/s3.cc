@@ -76,6 +76,10 @@ Result<HttpRequest> encode_s3(std::string_view operation, json::Value input, std
   request.headers.push_back({"X-Amz-Content-Sha256", sha256_hex(body)});
   request.headers.push_back({"X-Amz-Checksum-Sha256", sha256_base64(body)});
   request.body = body;
+  // A large object takes its time on a slow line; that bytes go on flowing is watched all the
+  // while.
+  constexpr size_t kSlowest = 250'000;  // bytes a second
+  request.timeouts.whole += std::chrono::seconds(body.size() / kSlowest);
   return request;
 }
 

@@ -84,6 +84,15 @@ Result<void> write_one(const std::string& path, std::string_view content) {
   return file->commit();
 }
 
+// Whether it is there and whole: the name says what should be in it, and somebody may have cut it.
+bool is_there(const fs::path& path, std::string_view content) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error) || fs::file_size(path, error) != content.size())
+    return false;
+  const Result<std::string> found = read_file(path.string(), content.size());
+  return found && *found == content;
+}
+
 Result<void> go_on(const std::atomic<bool>& stop) {
   if (!stop) return {};
   return fail(Error::Code::Io, "stopped: no file was written");
@@ -102,9 +111,7 @@ Result<FilesOutcome> write_files(const std::string& folder, const ReportFiles& f
   FilesOutcome outcome;
   std::vector<size_t> written;
   for (size_t i = 0; i < all.size(); ++i) {
-    std::error_code ignored;
-    // The name says what is in it.
-    if (fs::exists(top / all[i]->name, ignored)) {
+    if (is_there(top / all[i]->name, all[i]->content)) {
       ++outcome.there;
       continue;
     }

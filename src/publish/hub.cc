@@ -39,21 +39,21 @@ struct Place {
   std::unordered_map<std::string, StoredFinding> stored;
   ImportBatch batch;
   std::map<WorkflowChange, std::vector<std::string>> workflow;
+  std::set<std::string, std::less<>> not_taken;  // ids whose import failed
   HubCounts counts;
   size_t named = 0;
 };
 
 class HubRun {
  public:
-  HubRun(const ReportInput& report, std::span<const HubScope> scopes, const HubOptions& options,
-         const CallAws& call, Log& log)
+  HubRun(const ReportInput& report, const HubOptions& options, const CallAws& call, Log& log)
       : report_(report),
         options_(options),
         call_(call),
         log_(log),
         sight_(report, options.left_out),
         pool_(options.threads) {
-    for (const HubScope& scope : scopes) {
+    for (const HubScope& scope : options.scopes) {
       Place& place = places_[{scope.account, scope.region}];
       place.scope = &scope;
       place.product = asff_product(scope.partition, scope.account, scope.region);
@@ -240,6 +240,7 @@ class HubRun {
     const aws::Answer answer = ask(place, "BatchImportFindings", std::move(input));
     if (!answer) {
       add(place, &HubCounts::failed, ids.size());
+      not_taken(place, ids);
       complain(place, fmt::format("{}: {}, {} among them, not imported: {}", name_of(place),
                                   count_of(ids.size(), "finding"), printable(ids.front()),
                                   failure_text(answer.error())));
@@ -249,17 +250,25 @@ class HubRun {
     const size_t number = not_imported(answer->root, ids.size());
     add(place, &HubCounts::failed, number);
     for (const json::Value failed : named.elements()) {
+      not_taken(place, {{std::string(failed["Id"].string_or(""))}});
       complain(place, fmt::format("{}: Security Hub did not take {}: {}: {}", name_of(place),
                                   printable(failed["Id"].string_or("a finding")),
                                   printable(failed["ErrorCode"].string_or("no code")),
                                   printable(failed["ErrorMessage"].string_or("no message"))));
     }
-    if (number > named.size())
+    if (number > named.size()) {
+      not_taken(place, ids);
       complain(place,
                fmt::format("{}: of {} sent, {} among them, Security Hub does not say that it "
                            "took {}",
                            name_of(place), count_of(ids.size(), "finding"), printable(ids.front()),
                            number - named.size()));
+    }
+  }
+
+  void not_taken(Place& place, const std::vector<std::string>& ids) {
+    const std::scoped_lock lock(mutex_);
+    place.not_taken.insert(ids.begin(), ids.end());
   }
 
   // After everything that the report has: what it has not, and what people are told.
@@ -341,7 +350,9 @@ class HubRun {
   }
 
   void update_workflow(Place& place) {
-    for (const auto& [change, ids] : place.workflow) {
+    for (auto& [change, ids] : place.workflow) {
+      // The status of what is there is not that of what could not be brought.
+      std::erase_if(ids, [&](const std::string& id) { return place.not_taken.contains(id); });
       add(place, &HubCounts::workflow, ids.size());
       if (options_.send == Send::DryRun) continue;
       for (size_t from = 0; from < ids.size(); from += kMaxBatch) {
@@ -435,9 +446,8 @@ Result<std::vector<HubScope>> places_of(const ReportInput& report, const EachFin
 }
 
 Result<HubOutcome> publish_to_hub(const ReportInput& report, const EachFinding& each,
-                                  std::span<const HubScope> scopes, const HubOptions& options,
-                                  const CallAws& call, Log& log) {
-  return HubRun(report, scopes, options, call, log).run(each);
+                                  const HubOptions& options, const CallAws& call, Log& log) {
+  return HubRun(report, options, call, log).run(each);
 }
 
 }  // namespace sagewarden::publish

@@ -30,6 +30,7 @@ struct HubScope {
 enum class Send : uint8_t { Yes, DryRun };
 
 struct HubOptions {
+  std::span<const HubScope> scopes;  // those of places_of(), with credentials
   Send send = Send::Yes;
   RunTimes run;
   size_t left_out = 0;  // findings that a baseline took out of the report
@@ -64,10 +65,8 @@ struct HubOutcome {
 // Without credentials yet.
 Result<std::vector<HubScope>> places_of(const ReportInput& report, const EachFinding& each);
 
-// What did not work is said in the log, by name; an error is only what stops everything. `scopes`
-// are those of places_of().
+// What did not work is said in the log, by name; an error is only what stops everything.
 Result<HubOutcome> publish_to_hub(const ReportInput& report, const EachFinding& each,
-                                  std::span<const HubScope> scopes, const HubOptions& options,
-                                  const CallAws& call, Log& log);
+                                  const HubOptions& options, const CallAws& call, Log& log);
 
 }  // namespace sagewarden::publish

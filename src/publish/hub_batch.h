@@ -15,7 +15,7 @@ namespace sagewarden::publish {
 // "up to 100 findings per batch, up to 240 KB per finding, and up to 6 MB per batch":
 // https://docs.aws.amazon.com/securityhub/latest/partnerguide/guidelines-batchimportfindings.html
 inline constexpr size_t kMaxBatch = 100;
-inline constexpr size_t kMaxFindingBytes = 240 * 1'000;
+inline constexpr size_t kMaxFindingBytes = 240'000;
 inline constexpr size_t kMaxBatchBytes = 6'000'000;
 
 // The input of one BatchImportFindings.

@@ -11,7 +11,7 @@
 namespace sagewarden::publish {
 namespace {
 
-constexpr int64_t kDay = 24 * 60 * 60;
+constexpr int64_t kDay = int64_t{24} * 60 * 60;
 constexpr std::string_view kReopened = "No longer suppressed: the exception has ended";
 
 std::string text_of(json::Value object, std::string_view name) {
@@ -24,6 +24,12 @@ int64_t seconds_of(std::string_view time) {
 
 bool is_ours(const StoredFinding& stored) {
   return stored.note_by == kAsffUpdatedBy;
+}
+
+// Whether it was us who suppressed it. When our note is still the one that says that it is no
+// longer suppressed, somebody did without a word.
+bool is_suppressed_by_us(const StoredFinding& stored) {
+  return stored.workflow == "SUPPRESSED" && is_ours(stored) && stored.note != kReopened;
 }
 
 // What Security Hub makes of the workflow status when the finding is imported.
@@ -40,7 +46,8 @@ std::optional<WorkflowChange> suppression(const StoredFinding& stored, const Fin
   const bool has_note = is_ours(stored) && stored.note == note;
   if (stored.workflow == "SUPPRESSED") {
     // Ours, for another reason than before.
-    if (is_ours(stored) && !has_note) return WorkflowChange{"SUPPRESSED", std::move(note)};
+    if (is_suppressed_by_us(stored) && !has_note)
+      return WorkflowChange{"SUPPRESSED", std::move(note)};
     return std::nullopt;
   }
   // Somebody wrote something, or took back what we did.
@@ -104,8 +111,7 @@ std::string update_time(const StoredFinding* stored, int64_t seen_at) {
 std::optional<WorkflowChange> workflow_change(const StoredFinding& stored, const Finding& finding) {
   if (finding.suppressed) return suppression(stored, finding);
   const std::string_view wanted = asff_workflow(finding);
-  if (stored.workflow == "SUPPRESSED" && is_ours(stored))
-    return WorkflowChange{wanted, std::string(kReopened)};
+  if (is_suppressed_by_us(stored)) return WorkflowChange{wanted, std::string(kReopened)};
   // As Security Hub does with its own findings.
   const bool is_noted = !stored.note_by.empty() && !is_ours(stored);
   const bool is_reset = stored.workflow != workflow_after(stored, finding);

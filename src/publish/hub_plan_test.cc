@@ -46,7 +46,7 @@ TEST(HubPlan, Changes) {
     std::string_view name, seen_at, digest;
     bool archived;
     Change want;
-    std::string_view captured_at = "";
+    std::string_view captured_at = {};
   } cases[] = {
       {"the same", "2026-03-02T00:00:00Z", "d1", false, Change::Same},
       {"the same report again", "2026-03-01T12:00:00Z", "d1", false, Change::Same},
@@ -146,6 +146,8 @@ TEST(HubPlan, WorkflowIsPeoples) {
       {"people suppress", false, Compliance::Failed, "SUPPRESSED", "FAILED", "", "", "", ""},
       {"people suppress and say why", false, Compliance::Failed, "SUPPRESSED", "FAILED", "eve",
        "no", "", ""},
+      {"people suppress it after that", false, Compliance::Failed, "SUPPRESSED", "FAILED",
+       "sagewarden", kEnded, "", ""},
       {"fixed", false, Compliance::Passed, "NEW", "FAILED", "", "", "RESOLVED", ""},
       {"fixed, people notified", false, Compliance::Passed, "NOTIFIED", "FAILED", "", "", "", ""},
       {"fixed, people wrote", false, Compliance::Passed, "NEW", "FAILED", "eve", "looking", "", ""},

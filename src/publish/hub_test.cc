@@ -69,12 +69,13 @@ class Hub : public testing::Test {
     Result<std::vector<HubScope>> places = places_of(report, each);
     EXPECT_TRUE(places);
     HubOptions options;
+    options.scopes = *places;
     options.send = send;
     const int64_t finished = parse_iso_time(time) / 1'000;
     options.run = {finished - 60, finished, horizon};
     options.version = "1.0";
     options.threads = 2;
-    const Result<HubOutcome> got = publish_to_hub(report, each, *places, options, hub.calls(), log);
+    const Result<HubOutcome> got = publish_to_hub(report, each, options, hub.calls(), log);
     EXPECT_TRUE(got);
     said.assign(20'000, '\0');
     said.resize(static_cast<size_t>(std::max<ssize_t>(0, read(ends[0], said.data(), said.size()))));
@@ -320,6 +321,32 @@ TEST_F(Hub, WhatIsNotTakenIsNamed) {
   EXPECT_NE(said.find("did not take " + id_of("b") + ": InvalidInput: no"), std::string::npos)
       << said;
   EXPECT_FALSE(hub.finding(id_of("a")).empty());
+}
+
+// A status without its finding would stay: the next run finds nothing to change.
+TEST_F(Hub, TheStatusOfWhatIsNotTakenStays) {
+  findings = {failed("a")};
+  (void)publish("2026-03-01T12:00:00Z");
+  findings.front().compliance = Compliance::Passed;
+  const std::pair<std::string_view, std::function<void()>> cases[] = {
+      {"named", [&] { hub.refuse_id = id_of("a"); }},
+      {"not named",
+       [&] {
+         hub.instead = {{"BatchImportFindings", "{}"}};
+       }},
+  };
+  for (const auto& [name, refuse] : cases) {
+    SCOPED_TRACE(name);
+    refuse();
+    (void)publish("2026-03-02T12:00:00Z");
+    EXPECT_FALSE(is_complete);
+    EXPECT_NE(hub.finding(id_of("a")).find("\"NEW\""), std::string::npos)
+        << hub.finding(id_of("a"));
+    hub.refuse_id.clear();
+    hub.instead.clear();
+  }
+  (void)publish("2026-03-03T12:00:00Z");
+  EXPECT_NE(hub.finding(id_of("a")).find("\"RESOLVED\""), std::string::npos);
 }
 
 // What an answer does not say was done was not done.

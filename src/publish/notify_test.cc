@@ -115,7 +115,7 @@ TEST(Webhook, IsSigned) {
 }
 
 aws::HttpResult status(int number, std::vector<aws::Header> headers = {}) {
-  return aws::HttpResponse{number, std::move(headers), "some words"};
+  return aws::HttpResponse{number, std::move(headers), "Route POST:/token not found"};
 }
 aws::HttpResult failure(aws::HttpFailure::Kind kind) {
   return tl::make_unexpected(aws::HttpFailure{kind, "no luck"});
@@ -135,7 +135,7 @@ TEST(Webhook, IsTriedAgainOnlyWhenNobodyTookIt) {
       {"perhaps taken", {failure(Kind::TimedOut)}, 1, "did not take the summary: no luck"},
       {"perhaps taken too", {failure(Kind::Broken)}, 1, "no luck"},
       {"not to be trusted", {failure(Kind::Untrusted)}, 1, "no luck"},
-      {"perhaps taken as well", {status(500)}, 1, "HTTP status 500: 'some words'"},
+      {"perhaps taken as well", {status(500)}, 1, "HTTP status 500"},
       {"elsewhere", {status(302)}, 1, "a redirection, is not followed"},
       {"refused", {status(404)}, 1, "HTTP status 404"},
       {"never", {status(503), status(503), status(503), status(503)}, 4, "(4 attempts)"},

@@ -54,12 +54,10 @@ std::optional<std::chrono::milliseconds> pause_after(const aws::HttpResult& resu
 }
 
 std::string why(const aws::HttpResult& result) {
-  constexpr size_t kShown = 80;
+  // (The body may repeat the path, which may be a token.)
   if (!result) return result.error().message;
   std::string out = fmt::format("HTTP status {}", result->status);
   if (result->status >= 300 && result->status < 400) out += ", a redirection, is not followed";
-  const std::string_view body = trim(result->body);
-  if (!body.empty()) out += fmt::format(": '{}'", printable(body.substr(0, kShown)));
   return out;
 }
 
@@ -99,6 +97,8 @@ aws::HttpRequest webhook_request(const Webhook& webhook, const Summary& summary,
   request.query = webhook.query;
   request.body = summary_json(summary);
   request.timeouts = kTimeouts;
+  // What is for this machine must not leave it by way of a proxy.
+  if (webhook.origin.starts_with("http://")) request.proxy = aws::HttpRequest::Proxy::Never;
   // Never twice by itself: see send_to_webhook().
   request.connection = aws::HttpRequest::Connection::Fresh;
   const std::string time = std::to_string(now);

@@ -212,6 +212,7 @@ class PublishHub(unittest.TestCase):
     def test_what_was_not_looked_for_is_not_archived(self):
         self.scan()
         self.publish()
+        self.later()
         arn = self.notebook()
         self.aws.control("remove", {"arn": arn})
         partial = {
@@ -238,6 +239,12 @@ class PublishHub(unittest.TestCase):
         self.run_program("scan", "--quiet", "-o", f"json={self.report}", str(folder), status=1)
         self.publish()
         self.assertEqual(self.findings(RecordState="ARCHIVED"), {})
+        # All that was missing was a look.
+        self.later()
+        self.scan()
+        self.publish()
+        archived = self.findings(RecordState="ARCHIVED")
+        self.assertEqual({finding["Resources"][0]["Id"] for finding in archived.values()}, {arn})
 
     def test_many_in_few_calls(self):
         self.aws.reset("resources")
