@@ -58,6 +58,19 @@ class Recording(ServerTest):
         summary = self.aws.summary()
         self.assertEqual((summary["most_at_once"], summary["connections"]), (8, 8))
 
+    def test_what_hangs_since_before_a_reset(self):
+        self.aws.settings(latency=2)
+        client = self.client("sagemaker")
+        with ThreadPoolExecutor(1) as pool:
+            call = pool.submit(client.list_models)
+            time.sleep(1)
+            self.aws.reset("calls")
+            call.result()
+        self.assertEqual(self.aws.calls(), [])
+        self.aws.settings(latency=0)
+        client.list_images()
+        self.assertEqual([call["operation"] for call in self.aws.calls()], ["ListImages"])
+
     def test_differences_from_botocore(self):
         self.client("sagemaker").list_models(MaxResults=7)
         self.client("sts").assume_role(RoleArn=ROLE, RoleSessionName="test")

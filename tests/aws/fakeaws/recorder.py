@@ -10,7 +10,7 @@ from . import signatures
 MOST_CALLS = 500_000
 
 
-@dataclass
+@dataclass(eq=False)
 class Call:
     """One request on its way through the server."""
 
@@ -64,10 +64,13 @@ class Call:
 class Recorder:
     def __init__(self):
         self.lock = threading.Lock()
+        self.under_way = set()
         self.reset()
 
     def reset(self):
         with self.lock:
+            # A call that hangs since before is none of the next test's.
+            self.under_way.clear()
             self.calls, self.count, self.running, self.most_running = [], 0, 0, 0
 
     def begin(self, request):
@@ -75,6 +78,7 @@ class Recorder:
         with self.lock:
             self.count += 1
             call.number = self.count
+            self.under_way.add(call)
             self.running += 1
             self.most_running = max(self.most_running, self.running)
         return call
@@ -83,6 +87,9 @@ class Recorder:
         call.seconds = time.time() - call.started
         call.status, call.error, call.by, call.size = answer.status, answer.error, answer.by, len(answer.body)
         with self.lock:
+            if call not in self.under_way:
+                return
+            self.under_way.remove(call)
             self.running -= 1
             self.calls.append(call)
             if len(self.calls) > MOST_CALLS:
