@@ -26,6 +26,7 @@
 #include "evaluate/exception_use.h"
 #include "evaluate/exceptions.h"
 #include "evaluate/spool.h"
+#include "report/summary.h"
 #include "source/given.h"
 
 namespace sagewarden {
@@ -135,27 +136,12 @@ Result<void> collect_all(const ScanOptions& options, const Means& means, ReportI
 // Counts one finding, for the report and for the verdict.
 void count(const Finding& finding, std::optional<Severity> fail_on, ControlCounts& counts,
            ScanOutcome& outcome) {
-  if (finding.suppressed) {
-    ++counts.suppressed;
-    return;
-  }
-  switch (finding.compliance) {
-    case Compliance::Passed:
-      ++counts.passed;
-      return;
-    case Compliance::Failed:
-      ++counts.failed;
-      if (fail_on && finding.severity >= *fail_on) ++outcome.failed;
-      return;
-    case Compliance::Warning:
-      ++counts.warning;
-      ++outcome.incomplete;
-      return;
-    case Compliance::NotAvailable:
-      ++counts.not_available;
-      ++outcome.incomplete;
-      return;
-  }
+  count_in(counts, finding);
+  if (finding.suppressed || finding.compliance == Compliance::Passed) return;
+  if (finding.compliance != Compliance::Failed)
+    ++outcome.incomplete;
+  else if (fail_on && finding.severity >= *fail_on)
+    ++outcome.failed;
 }
 
 // Counts one finding that the baseline knows: it is left out, and does not fail the run.
@@ -320,12 +306,12 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   // A report that cannot be written is no reason not to publish.
   const Result<void> written = write_reports(options, report, each, outcome, {out, log});
   const Result<void> published = publish_findings(options, spool, report, means, outcome);
-  if (!published && (!written || progress.stop)) {
+  if (!published && written && !progress.stop) return tl::make_unexpected(published.error());
+  if (!published) {
     log.error(published.error().message);
-    outcome.interrupted = outcome.interrupted || progress.stop;
+    outcome.interrupted = true;  // unless the reports failed too, which is said first
   }
   TRY_DO(written);
-  if (!progress.stop) TRY_DO(published);
   return outcome;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "report/escape.h"
+#include "report/summary.h"
 #include "report/words.h"
 
 namespace sagewarden {
@@ -124,27 +125,6 @@ std::string row_of(const Finding& finding, const ControlInfo* control) {
   return out + "</div></details>\n";
 }
 
-void count(ControlCounts& counts, const Finding& finding) {
-  if (finding.suppressed) {
-    ++counts.suppressed;
-    return;
-  }
-  switch (finding.compliance) {
-    case Compliance::Passed:
-      ++counts.passed;
-      return;
-    case Compliance::Failed:
-      ++counts.failed;
-      return;
-    case Compliance::Warning:
-      ++counts.warning;
-      return;
-    case Compliance::NotAvailable:
-      ++counts.not_available;
-      return;
-  }
-}
-
 std::string count_list(const ControlCounts& counts) {
   const struct {
     size_t count;
@@ -223,7 +203,7 @@ std::string& HtmlFindings::rows_for(Group& group, const Finding& finding) {
 
 void HtmlFindings::add(const Finding& finding) {
   Group& group = group_of(finding);
-  count(group.counts, finding);
+  count_in(group.counts, finding);
   if (bytes_ >= max_bytes_ || !ration_.take(rank_of(finding))) {
     ++group.left_out;
     ++left_out_;

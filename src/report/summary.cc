@@ -24,6 +24,27 @@ ControlCounts total_of(const std::map<std::string, ControlCounts>& counts) {
   return total;
 }
 
+void count_in(ControlCounts& counts, const Finding& finding) {
+  if (finding.suppressed) {
+    ++counts.suppressed;
+    return;
+  }
+  switch (finding.compliance) {
+    case Compliance::Passed:
+      ++counts.passed;
+      return;
+    case Compliance::Failed:
+      ++counts.failed;
+      return;
+    case Compliance::Warning:
+      ++counts.warning;
+      return;
+    case Compliance::NotAvailable:
+      ++counts.not_available;
+      return;
+  }
+}
+
 ControlCounts counts_of(const ReportInput& input, std::string_view control) {
   const auto found = input.counts.find(std::string(control));
   return found == input.counts.end() ? ControlCounts{} : found->second;

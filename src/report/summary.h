@@ -17,6 +17,8 @@ namespace sagewarden {
 
 ControlCounts total_of(const std::map<std::string, ControlCounts>& counts);
 ControlCounts counts_of(const ReportInput& input, std::string_view control);
+// One more.
+void count_in(ControlCounts& counts, const Finding& finding);
 // Of the findings that are listed.
 inline size_t sum_of(const ControlCounts& c) {
   return c.passed + c.failed + c.warning + c.not_available + c.suppressed;
