@@ -27,7 +27,12 @@ tl::unexpected<Error> no_report(std::string_view file, std::string_view why) {
 // NDJSON's records each have a format; a document has it once, and begins on a line of its own.
 bool is_document(std::string_view text) {
   const std::string_view first = trim(text.substr(0, text.find('\n')));
-  return first == "{" || first.find("\"sagewarden-report/") != std::string_view::npos;
+  if (first == "{") return true;
+  if (first.find("\"sagewarden-report/") == std::string_view::npos) return false;
+  // A record may hold the same words, in a tag.
+  json::Parser parser;
+  const Result<json::Value> line = parser.parse(first);
+  return !line || (*line)["format"].string_or("").starts_with("sagewarden-report/");
 }
 
 }  // namespace
@@ -182,25 +187,7 @@ bool SavedReport::is_whole() const {
 
 void SavedReport::count(const Finding& finding) {
   ++findings_;
-  ControlCounts& counts = input_.counts[finding.control];
-  if (finding.suppressed) {
-    ++counts.suppressed;
-    return;
-  }
-  switch (finding.compliance) {
-    case Compliance::Passed:
-      ++counts.passed;
-      return;
-    case Compliance::Failed:
-      ++counts.failed;
-      return;
-    case Compliance::Warning:
-      ++counts.warning;
-      return;
-    case Compliance::NotAvailable:
-      ++counts.not_available;
-      return;
-  }
+  count_in(input_.counts[finding.control], finding);
 }
 
 }  // namespace sagewarden

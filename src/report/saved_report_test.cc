@@ -195,6 +195,14 @@ TEST(SavedReport, ADocumentWithoutSomeOfItsPartsIsNotWhole) {
   }
 }
 
+TEST(SavedReport, WordsInATagMakeNoDocument) {
+  const auto report = SavedReport::read(
+      "r", R"({"format":"sagewarden-finding/1","id":"a","control":"c","compliance":"FAILED",)"
+           R"("severity":"HIGH","tags":{"t":"\"sagewarden-report/1"}})");
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(findings_of(*report).size(), 1U);
+}
+
 TEST(SavedReport, WithoutItsRun) {
   const auto report = SavedReport::read(
       "r",
