@@ -29,7 +29,15 @@ Result<LoadedReport> report_of(const Arguments& arguments, size_t place, Log& lo
         "{} is not whole: records were taken out of it, or its end is lost; what is left is "
         "published as a part",
         file == "-" ? "standard input" : printable(file)));
+  else if (loaded.report.input().interrupted)
+    log.warning(fmt::format("{} is of a run that was interrupted, and published as a part",
+                            file == "-" ? "standard input" : printable(file)));
   return loaded;
+}
+
+// Of what the run would have found.
+bool is_part(const ReportInput& report) {
+  return report.shortened || report.interrupted;
 }
 
 EachFinding findings_of(const LoadedReport& loaded) {
@@ -59,7 +67,7 @@ std::string files_text(const publish::FilesOutcome& outcome, std::string_view wh
 Result<int> done(const LoadedReport& loaded, const std::string& text, const Arguments& arguments,
                  Console& console) {
   if (!arguments.has("quiet")) TRY_DO(console.out.write(text + "\n"));
-  return loaded.report.input().shortened ? kExitIncomplete : kExitPassed;
+  return is_part(loaded.report.input()) ? kExitIncomplete : kExitPassed;
 }
 
 // What a signal has ended, ends with its status.

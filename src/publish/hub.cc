@@ -124,6 +124,8 @@ class HubRun {
         const bool is_off = answer.error().kind == aws::CallError::Kind::NotAvailable;
         if (is_off && place.findings == 0) {
           place.is_readable = false;
+          log_.info(fmt::format("{}: Security Hub is not enabled, or may not be asked: {}",
+                                name_of(place), failure_text(answer.error())));
           return;
         }
         return give_up(place, is_off ? fmt::format("Security Hub is not enabled there ({}): enable "
