@@ -254,7 +254,8 @@ class PublishHub(unittest.TestCase):
         self.scan("--controls", "SageMaker.3")
         self.publish()
         self.assertEqual(len(self.findings()), 250)
-        self.assertEqual([len(call["input"]["Findings"]) for call in self.calls("BatchImportFindings")], [100, 100, 50])
+        # Several are under way at a time, in any order.
+        self.assertEqual(sorted(len(call["input"]["Findings"]) for call in self.calls("BatchImportFindings")), [50, 100, 100])
 
     def test_throttling_costs_nothing(self):
         self.scan()
