@@ -8,7 +8,7 @@
 #include "aws/s3.h"
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "publish/pool.h"
+#include "base/pool.h"
 
 namespace sagewarden::publish {
 namespace {

@@ -16,7 +16,7 @@
 #include "model/arn.h"
 #include "publish/hub_batch.h"
 #include "publish/hub_plan.h"
-#include "publish/pool.h"
+#include "base/pool.h"
 #include "report/asff.h"
 #include "report/words.h"
 
