@@ -143,7 +143,10 @@ struct Plan {
   std::string version;   // of the program that made it
   std::string made;      // ISO 8601
   std::string identity;  // the ARN of who made it
-  std::vector<Action> actions;
+  // Parameters of controls that were set ("SageMaker.9.min_instance_count=1"): what was judged by
+  // them is judged by them again.
+  std::vector<std::string> parameters = {};
+  std::vector<Action> actions = {};
 
   friend bool operator==(const Plan&, const Plan&) = default;
 };

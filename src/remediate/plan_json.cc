@@ -137,6 +137,7 @@ std::string plan_text(const Plan& plan, std::string_view id, json::Writer::Style
   out.begin_object().member("format", kFormat);
   if (!id.empty()) out.member("id", id);
   out.member("version", plan.version).member("made", plan.made).member("identity", plan.identity);
+  write_texts(out, "parameters", plan.parameters);
   out.key("actions").begin_array();
   for (const Action& action : plan.actions) write_action(out, action);
   out.end_array().end_object();
@@ -345,6 +346,7 @@ Result<Plan> PlanReader::plan(json::Value root) {
   out.version = text(root, "version");
   out.made = text(root, "made");
   out.identity = text(root, "identity");
+  out.parameters = texts(root, "parameters");
   for (const json::Value element : array(root, "actions", true)) {
     out.actions.push_back(action(element));
     where_.clear();

@@ -26,7 +26,7 @@ Plan sample() {
   Plan plan{.version = "1.2.3",
             .made = "2026-11-30T08:00:00Z",
             .identity = "arn:aws:iam::1:user/u",
-            .actions = {}};
+            .parameters = {"SageMaker.9.min_instance_count=1"}};
   Action action;
   action.id = "1";
   action.way = Way::InPlace;
