@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <set>
 #include <tuple>
 
 #include "base/json_writer.h"
@@ -50,6 +51,26 @@ void number_steps(std::vector<Step>& steps, const std::string& action, size_t& c
   }
 }
 
+// A finding is never lost: what no family took (a user's own control) is for a person.
+void add_forgotten(std::span<const Broken> broken, std::vector<Action>& actions) {
+  std::set<std::string_view> taken;
+  for (const Action& action : actions)
+    for (const Repaired& repaired : action.findings) taken.insert(repaired.finding);
+  std::vector<Action> forgotten;
+  for (const Broken& one : broken) {
+    Broken rest{one.target, {}};
+    std::string controls;
+    for (const Repaired& repaired : one.findings) {
+      if (taken.contains(repaired.finding)) continue;
+      rest.findings.push_back(repaired);
+      controls += (controls.empty() ? "" : ", ") + repaired.control;
+    }
+    if (!rest.findings.empty())
+      forgotten.push_back(by_hand(rest, {fmt::format("no repair is known for {}", controls)}));
+  }
+  std::ranges::move(forgotten, std::back_inserter(actions));
+}
+
 std::string_view without_mark(std::string_view name) {
   const size_t size = kMark.size() + kDigits;
   if (name.size() <= size) return name;
@@ -84,6 +105,7 @@ std::vector<Action> plan_place(std::span<const Broken> broken, const Planning& p
     std::vector<Action> made = family(members, planning);
     std::ranges::move(made, std::back_inserter(actions));
   }
+  add_forgotten(broken, actions);
   return actions;
 }
 
