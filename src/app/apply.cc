@@ -184,7 +184,7 @@ Result<void> carry_out(Execution& execution, remediate::Journal& journal, AwsSes
                 scope == scopes.end() ? nullptr : scope->credentials};
       },
       [&](std::chrono::seconds pause) {
-        const auto end = std::chrono::steady_clock::now() + pause;
+        const auto end = std::chrono::steady_clock::now() + std::min(pause, around.request.poll);
         while (!around.progress.stop && std::chrono::steady_clock::now() < end)
           std::this_thread::sleep_for(kTick);
       },

@@ -1,6 +1,7 @@
 // Carrying plans out, going on with what was interrupted, and taking back what was done.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -23,6 +24,7 @@ struct ApplyRequest {
   size_t max_resources = 10;  // that may be changed
   bool allow_delete = false;  // of what was there before
   int64_t max_age = 86'400;   // of a plan, in seconds
+  std::chrono::seconds poll = std::chrono::seconds::max();  // the longest pause between two looks
   // Asks the user; what is given is what would be done. Null: the user has said yes already.
   std::function<Result<bool>(const remediate::Plan& plan)> confirm = {};
   std::function<void(const std::string& line)> say = {};  // by several threads; may be null

@@ -24,6 +24,7 @@ using remediate::Outcome;
 constexpr size_t kMostResources = 100'000;
 constexpr size_t kMostHours = 24UL * 365;
 constexpr size_t kMostParallel = 256;
+constexpr size_t kMostPoll = 3'600;  // seconds
 constexpr int64_t kHour = 3'600;
 
 // One write a line, so that lines of several actions never mix.
@@ -42,6 +43,10 @@ Result<ApplyRequest> apply_request(const Arguments& arguments, Console& console)
   request.options.stop_on_error = arguments.has("stop-on-error");
   TRY_LET(request.options.concurrency,
           number(arguments, "parallel", kMostParallel, request.options.concurrency));
+  if (arguments.has("poll")) {
+    TRY_LET(const size_t seconds, number(arguments, "poll", kMostPoll, 1));
+    request.poll = std::chrono::seconds(seconds);
+  }
   request.allow_delete = arguments.has("allow-delete");
   if (request.allow_delete && !request.options.cleanup)
     return fail(Error::Code::Invalid, "--allow-delete is for --cleanup");

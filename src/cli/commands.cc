@@ -281,7 +281,7 @@ constexpr auto kPlanOptions = joined(kPlanWhat, kSelection, kParameter, kRepairP
 constexpr Option kRepairAccess[] = {kProfile, kHubOptions[2], kHubOptions[3], kEndpointUrl, kCaBundle};
 constexpr auto kApplyOptions = joined(kApplyWhat, kCarryOut, kRepairAccess, kRepairRun, kTerminal);
 constexpr auto kResumeOptions = joined(kSayYes, kCarryOut, kRepairAccess, kRepairRun, kTerminal);
-constexpr Option kUndoWays[] = {kCarryOut[2], kCarryOut[3], kCarryOut[4]};
+constexpr Option kUndoWays[] = {kCarryOut[2], kCarryOut[3], kCarryOut[4], kCarryOut[5]};
 constexpr auto kUndoOptions = joined(kSayYes, kUndoWays, kRepairAccess, kRepairRun, kTerminal);
 constexpr auto kShowPlan = joined(kShowPlanOptions, kTerminal);
 

@@ -67,11 +67,13 @@ inline constexpr Option kCarryOut[] = {
     {.name = "allow-delete", .help = "With --cleanup: yes, delete what was there before"},
     {.name = "stop-on-error", .help = "Begin nothing further once an action failed (default: the others go on)"},
     {.name = "parallel", .argument = "N", .help = "How many actions are under way at once (default: 16)"},
+    {.name = "poll", .argument = "SECONDS",
+     .help = "The longest pause between two looks at what AWS is doing (default: as AWS's own tools, 5 to 30 seconds)"},
     {.name = "state-dir", .argument = "DIR", .values = Values::Folder,
      .help = "Where journals are kept (default: $XDG_STATE_HOME/sagewarden, or ~/.local/state/sagewarden)"},
 };
 inline constexpr Option kSayYes[] = {{.name = "yes", .letter = 'y', .help = "Do not ask; for automation"}};
-inline constexpr Option kStatusOptions[] = {kCarryOut[4]};
+inline constexpr Option kStatusOptions[] = {kCarryOut[5]};
 inline constexpr Positional kExecution[] = {
     {.name = "EXECUTION", .required = false, .help = "Its id, or the beginning of it (default: the last one)"}};
 inline constexpr Positional kInterruptedExecution[] = {
