@@ -114,9 +114,9 @@ Result<remediate::PlanOptions> plan_options(const Arguments& arguments) {
                   fmt::format("--tag: the key {} is given twice", printable(tag.first)));
   }
   TRY_DO(check_arn(arguments, "kms-key", "kms"));
-  TRY_DO(check_arn(arguments, "registry-credentials", "lambda"));
+  TRY_DO(check_arn(arguments, "credentials-lambda", "lambda"));
   options.kms_key = arguments.value("kms-key");
-  options.credentials_lambda = arguments.value("registry-credentials");
+  options.credentials_lambda = arguments.value("credentials-lambda");
   options.subnets = arguments.all("subnet");
   options.security_groups = arguments.all("security-group");
   if (options.subnets.empty() != options.security_groups.empty())

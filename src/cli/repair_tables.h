@@ -26,7 +26,7 @@ inline constexpr Option kPlanWhat[] = {
     {.name = "security-group", .argument = "ID", .repeatable = true, .help = "A security group for the same"},
     {.name = "registry-map", .argument = "FILE", .values = Values::File,
      .help = "Where images are in your private registry: lines of IMAGE = PRIVATE-IMAGE (SageMaker.16 and .19)"},
-    {.name = "registry-credentials", .argument = "ARN", .help = "The Lambda function that logs in to that registry"},
+    {.name = "credentials-lambda", .argument = "ARN", .help = "The Lambda function that logs in to that registry"},
     {.name = "alarm", .argument = "NAME", .repeatable = true,
      .help = "A CloudWatch alarm that makes AWS roll an endpoint's deployment back"},
     {.name = "canary", .argument = "PERCENT", .help = "Traffic that an endpoint's new fleet gets first, 1 to 50"},
