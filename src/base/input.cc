@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -43,6 +42,7 @@ Error system_error(const std::string& path, int number) {
 }
 
 constexpr size_t kPackedBytes = size_t{128} * 1024;
+constexpr size_t kPeekBytes = size_t{8} * 1024;
 
 }  // namespace
 
@@ -70,7 +70,9 @@ struct InputStream::Impl {
   std::optional<Error> error;  // given out once all that was read before it is
   std::string front;           // what peek() has read and read() has not yet given out
   size_t front_given = 0;      // of `front`
-  std::array<char, kPackedBytes> packed = {};
+  // Not initialised: of a small file, most of it is never touched.
+  std::unique_ptr<char[]> room = std::make_unique_for_overwrite<char[]>(kPackedBytes);
+  std::span<char> packed{room.get(), kPackedBytes};
   size_t packed_begin = 0;  // packed[begin, end) is read and not yet decompressed
   size_t packed_end = 0;
 
@@ -101,12 +103,13 @@ struct InputStream::Impl {
   Result<void> look() {
     while (packing == Packing::NotLooked) {
       if (packed_size() < kGzipMagic.size() && !file_ended) {
-        TRY_LET(const size_t count, read_file(std::span(packed).subspan(packed_end)));
+        TRY_LET(const size_t count, read_file(packed.subspan(packed_end)));
         packed_end += count;
         continue;
       }
       const bool gzip = std::string_view(packed.data(), packed_end).starts_with(kGzipMagic);
       packing = gzip ? Packing::Gzip : Packing::None;
+      if (gzip && gunzip == nullptr) gunzip = create_gunzip();
     }
     return {};
   }
@@ -140,7 +143,7 @@ struct InputStream::Impl {
         if (!more) return 0;
       }
       TRY_DO(refill());
-      const std::span<const char> input = std::span(packed).subspan(packed_begin, packed_size());
+      const std::span<const char> input = packed.subspan(packed_begin, packed_size());
       Result<Gunzip::Step> step = gunzip->step(input, buffer);
       if (!step) return tl::make_unexpected(gzip_error(step.error().message));
       packed_begin += step->taken;
@@ -220,7 +223,7 @@ Result<std::string_view> InputStream::peek(size_t bytes) {
   Impl& impl = *impl_;
   while (impl.front.size() < bytes) {
     const size_t had = impl.front.size();
-    impl.front.resize(bytes);
+    impl.front.resize(std::min(bytes, had + kPeekBytes));
     Result<size_t> count = impl.read_some(std::span(impl.front).subspan(had));
     impl.front.resize(had + count.value_or(0));
     if (!count && had == 0) return tl::make_unexpected(count.error());
