@@ -285,6 +285,8 @@ constexpr Option kUndoWays[] = {kCarryOut[2], kCarryOut[3], kCarryOut[4], kCarry
 constexpr auto kUndoOptions = joined(kSayYes, kUndoWays, kRepairAccess, kRepairRun, kTerminal);
 constexpr auto kShowPlan = joined(kShowPlanOptions, kTerminal);
 
+constexpr auto kPreventOptions = joined(kPreventWhat, kSelection);
+
 constexpr Command kCommands[] = {
     {"apply", "carry a plan of repair out",
      "Shows the plan and asks; then, for each action, looks whether the resource is still as it was when the plan was made, "
@@ -351,6 +353,11 @@ constexpr Command kCommands[] = {
      "The least that 'publish' needs to bring findings there. Webhooks and folders need none. 'scan --publish' acts as the "
      "role of the scan: see 'policy audit --publish'.",
      kDestinations, kPublishPolicyOptions, kPublishPolicyExamples, run_policy_publish},
+    {"prevent scp", "print a service control policy that denies what the controls would find",
+     "Denies the calls that would make what the controls find, by the condition keys that AWS has. What no key shows is said, "
+     "with what can be done instead. The same statements are good in an IAM policy or a permission boundary. It does not change "
+     "what is there already, and does not bind an organisation's management account.",
+     {}, kPreventOptions, kPreventExamples, run_prevent_scp},
     {"publish folder", "write the findings of a report into a folder, a file for each account and Region",
      "The files lie in folders region=, accountId= and eventDay=, as data lakes have it. They appear all or "
      "not at all; a file in _manifests, written last, lists them. Publishing the same report again changes nothing.",

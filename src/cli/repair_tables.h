@@ -83,6 +83,16 @@ inline constexpr Example kApplyExamples[] = {
     {"sagewarden apply repair.plan.json", "Show the plan, ask, and carry it out"},
     {"sagewarden apply --yes --only 1 --only 3 repair.plan.json", "Two of its actions, in a pipeline"},
 };
+
+inline constexpr Option kPreventWhat[] = {
+    {.name = "tag-key", .argument = "KEY", .repeatable = true, .help = "A tag that whatever must be tagged has to come with"},
+    {.name = "except-role", .argument = "ARN", .repeatable = true,
+     .help = "Not for this role, such as the one that repairs; * stands for any text"},
+};
+inline constexpr Example kPreventExamples[] = {
+    {"sagewarden prevent scp --tag-key Owner > scp.json", "For the Security Hub controls"},
+    {"sagewarden prevent scp --controls SageMaker.3 --except-role 'arn:aws:iam::*:role/Break-Glass'", "One, with a way around"},
+};
 // clang-format on
 
 }  // namespace sagewarden
