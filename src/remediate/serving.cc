@@ -205,6 +205,9 @@ void GroupPlanner::say_deployment(const Move& move) {
     add_unique(action_.risks,
                "Without alarms (--alarm) AWS goes back only when new instances do not start, not "
                "when they answer wrongly.");
+  if (keeps_counts_on_undo(move))
+    action_.risks.push_back(fmt::format(
+        "Going back leaves endpoint {} the number of instances that it has then.", move.endpoint));
 }
 
 void GroupPlanner::move_endpoints() {

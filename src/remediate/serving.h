@@ -98,6 +98,8 @@ Step move_step(const Move& move, const PlanOptions& options);
 std::string fleet_text(const Move& move);
 // Whether a canary was asked for and cannot be had: it is at most half of a variant's instances.
 bool is_too_small_for_canary(const Move& move, const PlanOptions& options);
+// Whether going back cannot restore what ran: the old configuration's counts were others.
+bool keeps_counts_on_undo(const Move& move);
 Step scaling_step(const ScalingBounds& bounds);
 
 // ---- JSON texts ----

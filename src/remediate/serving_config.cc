@@ -86,6 +86,7 @@ class ConfigDecider {
   std::string read_scaling(json::Value variant);
   void find_takers();
   void say_scaling();
+  void say_components();
   void raise(std::string_view list, size_t position, json::Value variant);
   void raise_managed_scaling(const std::string& path, json::Value variant, int64_t count);
 
@@ -120,7 +121,17 @@ Decision ConfigDecider::decide() {
     else
       decision_.refuse(finding, "there is no repair for this control");
   }
+  if (!decision_.repaired.empty() && !endpoints_.empty()) say_components();
   return std::move(decision_);
+}
+
+void ConfigDecider::say_components() {
+  for (const json::Value variant : config_["ProductionVariants"].elements())
+    if (!variant["ModelName"].exists() && variant["InstancePools"].size() == 0)
+      decision_.risks.push_back(fmt::format(
+          "Variant {} of {} names no model, so that it hosts inference components: we know of no "
+          "word of AWS on how these fare when their endpoint moves; try it elsewhere first.",
+          variant["VariantName"].string_or(""), decision_.broken->target.name));
 }
 
 void ConfigDecider::key(const Repaired& finding) {

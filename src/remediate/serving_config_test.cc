@@ -124,6 +124,7 @@ TEST(ServingConfig, GoesBackToTheCountsThatRan) {
     const Step& undo = step_of(action, "UpdateEndpoint")->undo.front();
     EXPECT_EQ(value_of(undo.call.input, "EndpointConfigName"), "\"c\"");
     EXPECT_EQ(value_of(undo.call.input, "ExcludeRetainedVariantProperties"), row.excluded);
+    EXPECT_EQ(says(action.risks, "Going back leaves"), *row.excluded == '\0');
   }
 }
 
@@ -189,6 +190,18 @@ TEST(ServingConfig, RaisesAutoScaling) {
     EXPECT_EQ(value_of(step->undo.front().call.input, "MaxCapacity"), std::to_string(row.most));
     EXPECT_TRUE(says(action.risks, "at least 2 instances of e/a"));
     EXPECT_EQ(says(action.risks, "maximum"), row.most < 2);
+  }
+}
+
+TEST(ServingConfig, TellsOfInferenceComponents) {
+  for (const bool has_model : {true, false}) {
+    ServingWorld world;
+    std::string text = config_of({1});
+    if (!has_model) text.erase(text.find(R"("ModelName":"m",)"), 16);
+    world.config("c", text);
+    world.endpoint("e", "c", live_of({1}));
+    const Action action = world.plan({ServingWorld::broken_config("c", {"SageMaker.4"})}).front();
+    EXPECT_EQ(says(action.risks, "inference components"), !has_model);
   }
 }
 

@@ -262,6 +262,10 @@ Step move_step(const Move& move, const PlanOptions& options) {
   return step;
 }
 
+bool keeps_counts_on_undo(const Move& move) {
+  return move.takes_counts && !ran_as_configured(move);
+}
+
 Step scaling_step(const ScalingBounds& bounds) {
   constexpr int64_t kLeast = 2;
   const int64_t most = std::max(kLeast, bounds.most);
