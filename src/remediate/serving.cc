@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kUnread = "could not be read";
 
 // What is replaced and moved in one action; sorted names.
-struct Group {
+struct ServingGroup {
   std::set<std::string> models;
   std::set<std::string> configs;
   std::set<std::string> endpoints;
@@ -67,8 +67,8 @@ void read_all_tags(Serving& serving, std::span<const Broken> broken) {
   }
 }
 
-std::vector<Group> groups_of(const Decisions& models, const Decisions& configs,
-                             const ServingGraph& graph) {
+std::vector<ServingGroup> groups_of(const Decisions& models, const Decisions& configs,
+                                    const ServingGraph& graph) {
   // Which configurations are replaced: broken ones, and those in use that name a broken model.
   std::set<std::string> replaced;
   for (const auto& [name, decision] : configs) replaced.insert(name);
@@ -83,15 +83,15 @@ std::vector<Group> groups_of(const Decisions& models, const Decisions& configs,
     for (const std::string& endpoint : endpoints_on(graph, config))
       joined.join("config/" + config, "endpoint/" + endpoint);
   }
-  std::map<std::string, Group> groups;
+  std::map<std::string, ServingGroup> groups;
   for (const auto& [name, decision] : models)
     groups[joined.root("model/" + name)].models.insert(name);
   for (const std::string& config : replaced) {
-    Group& group = groups[joined.root("config/" + config)];
+    ServingGroup& group = groups[joined.root("config/" + config)];
     group.configs.insert(config);
     group.endpoints.merge(endpoints_on(graph, config));
   }
-  std::vector<Group> list;
+  std::vector<ServingGroup> list;
   for (auto& [root, group] : groups) list.push_back(std::move(group));
   return list;
 }
@@ -100,7 +100,7 @@ std::vector<Group> groups_of(const Decisions& models, const Decisions& configs,
 class GroupPlanner {
  public:
   GroupPlanner(const Serving& serving, const Decisions& models, const Decisions& configs,
-               const Group& group)
+               const ServingGroup& group)
       : serving_(serving), models_(models), configs_(configs), group_(group) {}
   Action plan();
 
@@ -108,7 +108,7 @@ class GroupPlanner {
   void replace_models();
   void replace_configs();
   void move_endpoints();
-  void say_deployment(const Move& move);
+  void say_deployment(const EndpointMove& move);
   void clean_up();
   bool must_stay(const Replacement& model);
   void take_over(const Decision& decision, const Replacement& replacement);
@@ -118,7 +118,7 @@ class GroupPlanner {
   const Serving& serving_;
   const Decisions& models_;
   const Decisions& configs_;
-  const Group& group_;
+  const ServingGroup& group_;
   Action action_ = {};
   std::vector<Replacement> new_models_ = {};
   std::vector<Replacement> new_configs_ = {};
@@ -154,7 +154,7 @@ void GroupPlanner::add_replacement(const Replacement& replacement) {
                                place.region, place.partition});
   action_.seen.push_back(observation_of(replacement));
   action_.seen.push_back(replacement.tags.seen);
-  action_.steps.push_back(create_step(replacement));
+  action_.steps.push_back(creation_step(replacement));
   if (!replacement.tags.stack.empty())
     add_unique(action_.advice,
                fmt::format("{} was made by CloudFormation's stack {}: change its template too, or "
@@ -193,7 +193,7 @@ void GroupPlanner::replace_configs() {
   }
 }
 
-void GroupPlanner::say_deployment(const Move& move) {
+void GroupPlanner::say_deployment(const EndpointMove& move) {
   const PlanOptions& options = serving_.planning.options;
   if (is_too_small_for_canary(move, options))
     add_unique(action_.risks,
@@ -218,14 +218,14 @@ void GroupPlanner::move_endpoints() {
     const auto config = std::ranges::find(new_configs_, old, &Replacement::name);
     const auto decision = configs_.find(old);
     const bool is_broken = decision != configs_.end();
-    Move move{.endpoint = name,
-              .root = root,
-              .old_config = config->root,
-              .new_config = config->new_name,
-              .takes_counts = is_broken && decision->second->takes_counts.contains(name),
-              .has_key =
-                  config->root["KmsKeyId"].is_string() ||
-                  std::ranges::find(config->edits, "KmsKeyId", &Edit::path) != config->edits.end()};
+    EndpointMove move{.endpoint = name,
+                      .root = root,
+                      .old_config = config->root,
+                      .new_config = config->new_name,
+                      .takes_counts = is_broken && decision->second->takes_counts.contains(name),
+                      .has_key = config->root["KmsKeyId"].is_string() ||
+                                 std::ranges::find(config->edits, "KmsKeyId", &Edit::path) !=
+                                     config->edits.end()};
     action_.resources.push_back({std::string(kEndpointType),
                                  std::string(root["EndpointArn"].string_or("")), name,
                                  place.account, place.region, place.partition});
@@ -263,9 +263,9 @@ bool GroupPlanner::must_stay(const Replacement& model) {
 }
 
 void GroupPlanner::clean_up() {
-  for (const Replacement& config : new_configs_) action_.cleanup.push_back(delete_step(config));
+  for (const Replacement& config : new_configs_) action_.cleanup.push_back(removal_step(config));
   for (const Replacement& model : new_models_)
-    if (!must_stay(model)) action_.cleanup.push_back(delete_step(model));
+    if (!must_stay(model)) action_.cleanup.push_back(removal_step(model));
 }
 
 void GroupPlanner::say_all() {
@@ -372,7 +372,7 @@ std::vector<Action> plan_serving(std::span<const Broken> broken, const Planning&
     const Target& target = decision.broken->target;
     (target.type == kModelType ? models : configs).emplace(target.name, &decision);
   }
-  for (const Group& group : groups_of(models, configs, serving.graph))
+  for (const ServingGroup& group : groups_of(models, configs, serving.graph))
     actions.push_back(GroupPlanner(serving, models, configs, group).plan());
   return actions;
 }

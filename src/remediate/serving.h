@@ -80,11 +80,11 @@ Replacement replace_config(std::string_view name, std::vector<Edit> edits,
                            const std::map<std::string, std::string>& renamed,
                            const Serving& serving);
 Observation observation_of(const Replacement& replacement);
-Step create_step(const Replacement& replacement);
-Step delete_step(const Replacement& replacement);  // of the old one, for cleanup
+Step creation_step(const Replacement& replacement);
+Step removal_step(const Replacement& replacement);  // of the old one, for cleanup
 
 // An endpoint on its way to another configuration.
-struct Move {
+struct EndpointMove {
   std::string endpoint;
   json::Value root;        // as described
   json::Value old_config;  // as described
@@ -92,14 +92,14 @@ struct Move {
   bool takes_counts = false;
   bool has_key = false;  // the new configuration has a KMS key
 };
-Observation observation_of(const Move& move);
-Step move_step(const Move& move, const PlanOptions& options);
+Observation observation_of(const EndpointMove& move);
+Step move_step(const EndpointMove& move, const PlanOptions& options);
 // "churn-live: 2 × ml.m5.large"
-std::string fleet_text(const Move& move);
+std::string fleet_text(const EndpointMove& move);
 // Whether a canary was asked for and cannot be had: it is at most half of a variant's instances.
-bool is_too_small_for_canary(const Move& move, const PlanOptions& options);
+bool is_too_small_for_canary(const EndpointMove& move, const PlanOptions& options);
 // Whether going back cannot restore what ran: the old configuration's counts were others.
-bool keeps_counts_on_undo(const Move& move);
+bool keeps_counts_on_undo(const EndpointMove& move);
 Step scaling_step(const ScalingBounds& bounds);
 
 // ---- JSON texts ----

@@ -10,17 +10,7 @@
 namespace sagewarden::remediate {
 namespace {
 
-using Names = std::vector<std::string>;
-
-constexpr std::string_view kKey = "arn:aws:kms:eu-west-1:111122223333:key/k";
-
-std::string value_of(std::string_view json, std::string_view path) {
-  const json::Document document = ServingWorld::parsed(json);
-  const json::Value value = at_path(document.root, path);
-  std::string text;
-  if (value.exists()) json::Writer(text).value(value);
-  return text;
-}
+constexpr std::string_view kNewKey = "arn:aws:kms:eu-west-1:111122223333:key/k";
 
 const Step* step_of(const Action& action, std::string_view operation, std::string_view name = "") {
   for (const Step& step : action.steps)
@@ -29,13 +19,8 @@ const Step* step_of(const Action& action, std::string_view operation, std::strin
   return nullptr;
 }
 
-bool says(const std::vector<std::string>& texts, std::string_view part) {
-  return std::ranges::any_of(
-      texts, [&](const std::string& text) { return text.find(part) != std::string::npos; });
-}
-
 // A configuration of variants a, b, … with these counts; 0: none is given.
-std::string config_of(const std::vector<int>& counts, std::string_view more = "") {
+std::string variants_of(const std::vector<int>& counts, std::string_view more = "") {
   std::string text = R"({"ProductionVariants":[)";
   char name = 'a';
   for (const int count : counts) {
@@ -48,7 +33,7 @@ std::string config_of(const std::vector<int>& counts, std::string_view more = ""
   return text + "]}";
 }
 
-std::string live_of(const std::vector<int>& counts) {
+std::string running(const std::vector<int>& counts) {
   std::string text = R"({"ProductionVariants":[)";
   char name = 'a';
   for (const int count : counts) {
@@ -82,9 +67,9 @@ TEST(ServingConfig, StartsWithTwoInstancesOrWhatRuns) {
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
     ServingWorld world;
-    world.config("c", config_of(row.config));
+    world.config("c", variants_of(row.config));
     for (size_t i = 0; i < row.live.size(); ++i)
-      world.endpoint("e" + std::to_string(i), "c", live_of(row.live[i]));
+      world.endpoint("e" + std::to_string(i), "c", running(row.live[i]));
     const std::vector<Action> actions =
         world.plan({ServingWorld::broken_config("c", {"SageMaker.4"})});
     ASSERT_EQ(actions.size(), 1U);
@@ -93,14 +78,14 @@ TEST(ServingConfig, StartsWithTwoInstancesOrWhatRuns) {
     const std::string input = step_of(action, "CreateEndpointConfig")->call.input;
     std::vector<int> counts;
     for (size_t i = 0; i < row.config.size(); ++i)
-      counts.push_back(std::stoi(
-          value_of(input, "ProductionVariants[" + std::to_string(i) + "].InitialInstanceCount")));
+      counts.push_back(std::stoi(ServingWorld::value(
+          input, "ProductionVariants[" + std::to_string(i) + "].InitialInstanceCount")));
     EXPECT_EQ(counts, row.wanted);
     for (size_t i = 0; i < row.takes.size(); ++i) {
       const Step* step = step_of(action, "UpdateEndpoint", "\"e" + std::to_string(i) + "\"");
       ASSERT_NE(step, nullptr);
-      EXPECT_EQ(value_of(step->call.input, "RetainAllVariantProperties"), "true");
-      EXPECT_EQ(value_of(step->call.input, "ExcludeRetainedVariantProperties"),
+      EXPECT_EQ(ServingWorld::value(step->call.input, "RetainAllVariantProperties"), "true");
+      EXPECT_EQ(ServingWorld::value(step->call.input, "ExcludeRetainedVariantProperties"),
                 row.takes[i] ? R"([{"VariantPropertyType":"DesiredInstanceCount"}])" : "");
       EXPECT_EQ(step->from.size(), row.takes[i] ? 2 + row.config.size() : 2U);
     }
@@ -118,13 +103,14 @@ TEST(ServingConfig, GoesBackToTheCountsThatRan) {
   };
   for (const auto& row : rows) {
     ServingWorld world;
-    world.config("c", config_of(row.config));
-    world.endpoint("e", "c", live_of(row.live));
+    world.config("c", variants_of(row.config));
+    world.endpoint("e", "c", running(row.live));
     const Action action = world.plan({ServingWorld::broken_config("c", {"SageMaker.4"})}).front();
     const Step& undo = step_of(action, "UpdateEndpoint")->undo.front();
-    EXPECT_EQ(value_of(undo.call.input, "EndpointConfigName"), "\"c\"");
-    EXPECT_EQ(value_of(undo.call.input, "ExcludeRetainedVariantProperties"), row.excluded);
-    EXPECT_EQ(says(action.risks, "Going back leaves"), *row.excluded == '\0');
+    EXPECT_EQ(ServingWorld::value(undo.call.input, "EndpointConfigName"), "\"c\"");
+    EXPECT_EQ(ServingWorld::value(undo.call.input, "ExcludeRetainedVariantProperties"),
+              row.excluded);
+    EXPECT_EQ(ServingWorld::says(action.risks, "Going back leaves"), *row.excluded == '\0');
   }
 }
 
@@ -139,19 +125,19 @@ TEST(ServingConfig, RaisesShadowVariantsOnlyWhereTheyAloneFail) {
     world.config("c", text);
     const Action action = world.plan({ServingWorld::broken_config("c", {"SageMaker.4"})}).front();
     const std::string input = step_of(action, "CreateEndpointConfig")->call.input;
-    EXPECT_EQ(value_of(input, "ProductionVariants[0].InitialInstanceCount"), "2");
-    EXPECT_EQ(value_of(input, "ShadowProductionVariants[0].InitialInstanceCount"),
+    EXPECT_EQ(ServingWorld::value(input, "ProductionVariants[0].InitialInstanceCount"), "2");
+    EXPECT_EQ(ServingWorld::value(input, "ShadowProductionVariants[0].InitialInstanceCount"),
               count == '1' ? "1" : "2");
   }
 }
 
 TEST(ServingConfig, RaisesManagedScaling) {
   ServingWorld world;
-  world.config("c", config_of({1}, R"(,"ManagedInstanceScaling":{"Status":"ENABLED",
+  world.config("c", variants_of({1}, R"(,"ManagedInstanceScaling":{"Status":"ENABLED",
       "MinInstanceCount":1,"MaxInstanceCount":1})"));
   const Action action = world.plan({ServingWorld::broken_config("c", {"SageMaker.4"})}).front();
-  EXPECT_EQ(value_of(step_of(action, "CreateEndpointConfig")->call.input,
-                     "ProductionVariants[0].ManagedInstanceScaling"),
+  EXPECT_EQ(ServingWorld::value(step_of(action, "CreateEndpointConfig")->call.input,
+                                "ProductionVariants[0].ManagedInstanceScaling"),
             R"({"Status":"ENABLED","MinInstanceCount":2,"MaxInstanceCount":2})");
 }
 
@@ -167,8 +153,8 @@ TEST(ServingConfig, RaisesAutoScaling) {
   };
   for (const auto& row : rows) {
     ServingWorld world;
-    world.config("c", config_of({1}));
-    world.endpoint("e", "c", live_of({1}));
+    world.config("c", variants_of({1}));
+    world.endpoint("e", "c", running({1}));
     world.scaling("endpoint/e/variant/a", row.least, row.most);
     const Action action = world.plan({ServingWorld::broken_config("c", {"SageMaker.4"})}).front();
     const Step* step = step_of(action, "RegisterScalableTarget");
@@ -186,48 +172,51 @@ TEST(ServingConfig, RaisesAutoScaling) {
     EXPECT_EQ(step->from.front(),
               equals_json("ScalableTargets[0].MinCapacity", std::to_string(row.least)));
     ASSERT_EQ(step->undo.size(), 1U);
-    EXPECT_EQ(value_of(step->undo.front().call.input, "MinCapacity"), std::to_string(row.least));
-    EXPECT_EQ(value_of(step->undo.front().call.input, "MaxCapacity"), std::to_string(row.most));
-    EXPECT_TRUE(says(action.risks, "at least 2 instances of e/a"));
-    EXPECT_EQ(says(action.risks, "maximum"), row.most < 2);
+    EXPECT_EQ(ServingWorld::value(step->undo.front().call.input, "MinCapacity"),
+              std::to_string(row.least));
+    EXPECT_EQ(ServingWorld::value(step->undo.front().call.input, "MaxCapacity"),
+              std::to_string(row.most));
+    EXPECT_TRUE(ServingWorld::says(action.risks, "at least 2 instances of e/a"));
+    EXPECT_EQ(ServingWorld::says(action.risks, "maximum"), row.most < 2);
   }
 }
 
 TEST(ServingConfig, TellsOfInferenceComponents) {
   for (const bool has_model : {true, false}) {
     ServingWorld world;
-    std::string text = config_of({1});
+    std::string text = variants_of({1});
     if (!has_model) text.erase(text.find(R"("ModelName":"m",)"), 16);
     world.config("c", text);
-    world.endpoint("e", "c", live_of({1}));
+    world.endpoint("e", "c", running({1}));
     const Action action = world.plan({ServingWorld::broken_config("c", {"SageMaker.4"})}).front();
-    EXPECT_EQ(says(action.risks, "inference components"), !has_model);
+    EXPECT_EQ(ServingWorld::says(action.risks, "inference components"), !has_model);
   }
 }
 
 TEST(ServingConfig, GivesAKey) {
   PlanOptions options;
-  options.kms_key = kKey;
+  options.kms_key = kNewKey;
   ServingWorld world;
-  world.config("c", config_of({1}));
-  world.endpoint("e", "c", live_of({1}));
+  world.config("c", variants_of({1}));
+  world.endpoint("e", "c", running({1}));
   const std::vector<Action> actions =
       world.plan({ServingWorld::broken_config("c", {"Sagewarden.3", "Sagewarden.4"})}, options);
   ASSERT_EQ(actions.size(), 1U);
   const Action& action = actions.front();
   EXPECT_EQ(action.findings.size(), 2U);
   const Step& create = *step_of(action, "CreateEndpointConfig");
-  EXPECT_EQ(value_of(create.call.input, "KmsKeyId"), ServingWorld::quoted(kKey));
-  EXPECT_EQ(value_of(create.call.input, "ProductionVariants[0].InitialInstanceCount"), "1");
-  EXPECT_EQ(create.also_needs, (Names{"kms:CreateGrant"}));
-  EXPECT_EQ(create.check.reached.back(), equals("KmsKeyId", kKey));
+  EXPECT_EQ(ServingWorld::value(create.call.input, "KmsKeyId"), ServingWorld::quoted(kNewKey));
+  EXPECT_EQ(ServingWorld::value(create.call.input, "ProductionVariants[0].InitialInstanceCount"),
+            "1");
+  EXPECT_EQ(create.also_needs, (ServingWorld::Texts{"kms:CreateGrant"}));
+  EXPECT_EQ(create.check.reached.back(), equals("KmsKeyId", kNewKey));
   const Step& move = *step_of(action, "UpdateEndpoint");
-  EXPECT_EQ(move.also_needs, (Names{"kms:CreateGrant"}));
-  EXPECT_EQ(value_of(move.call.input, "ExcludeRetainedVariantProperties"), "");
+  EXPECT_EQ(move.also_needs, (ServingWorld::Texts{"kms:CreateGrant"}));
+  EXPECT_EQ(ServingWorld::value(move.call.input, "ExcludeRetainedVariantProperties"), "");
 }
 
 TEST(ServingConfig, RefusesWhatCannotBe) {
-  const std::string key(kKey);
+  const std::string key(kNewKey);
   const std::string with_key = R"({"KmsKeyId":")" + key + R"(","ProductionVariants":[]})";
   const std::string pools =
       R"({"ProductionVariants":[{"VariantName":"a","InstancePools":[{"InstanceType":"ml.g5.xlarge"}]}]})";
@@ -237,8 +226,8 @@ TEST(ServingConfig, RefusesWhatCannotBe) {
     std::string key;
     const char* reason;
   } rows[] = {
-      {"Sagewarden.4", config_of({1}), "", "--kms-key"},
-      {"Sagewarden.3", config_of({1}), "", "--kms-key"},
+      {"Sagewarden.4", variants_of({1}), "", "--kms-key"},
+      {"Sagewarden.3", variants_of({1}), "", "--kms-key"},
       {"Sagewarden.4", with_key, key, "scan again"},
       {"Sagewarden.3", with_key, key, "not an approved one"},
       {"Sagewarden.4", pools, key, "ml.g5.xlarge"},
@@ -246,8 +235,8 @@ TEST(ServingConfig, RefusesWhatCannotBe) {
        R"({"ProductionVariants":[{"VariantName":"a","InstanceType":"ml.r5d.large"}]})", key,
        "ml.r5d.large"},
       {"SageMaker.4", pools, "", "pools"},
-      {"SageMaker.4", config_of({2}), "", "scan again"},
-      {"Mine.1", config_of({1}), "", "no repair"},
+      {"SageMaker.4", variants_of({2}), "", "scan again"},
+      {"Mine.1", variants_of({1}), "", "no repair"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(std::string(row.control) + " " + row.reason);
@@ -261,7 +250,8 @@ TEST(ServingConfig, RefusesWhatCannotBe) {
     EXPECT_EQ(actions.front().way, Way::ByHand);
     EXPECT_TRUE(actions.front().steps.empty());
     EXPECT_EQ(actions.front().findings.size(), 1U);
-    EXPECT_TRUE(says(actions.front().advice, row.reason)) << actions.front().advice.front();
+    EXPECT_TRUE(ServingWorld::says(actions.front().advice, row.reason))
+        << actions.front().advice.front();
   }
 }
 
@@ -272,7 +262,7 @@ TEST(ServingConfig, TakesAKeyForOtherInstances) {
     world.config(
         "c", R"({"ProductionVariants":[{"VariantName":"a","InstanceType":")" + type + R"("}]})");
     PlanOptions options;
-    options.kms_key = kKey;
+    options.kms_key = kNewKey;
     EXPECT_EQ(world.plan({ServingWorld::broken_config("c", {"Sagewarden.4"})}, options).front().way,
               Way::Replace)
         << type;
@@ -281,7 +271,7 @@ TEST(ServingConfig, TakesAKeyForOtherInstances) {
 
 TEST(ServingConfig, RepairsWhatItCanAndLeavesTheRest) {
   ServingWorld world;
-  world.config("c", config_of({1}));
+  world.config("c", variants_of({1}));
   const std::vector<Action> actions =
       world.plan({ServingWorld::broken_config("c", {"SageMaker.4", "Sagewarden.4"})});
   ASSERT_EQ(actions.size(), 2U);
@@ -294,19 +284,20 @@ TEST(ServingConfig, RepairsWhatItCanAndLeavesTheRest) {
 
 TEST(ServingConfig, LeavesCountsAloneWhereScalingIsNotKnown) {
   PlanOptions options;
-  options.kms_key = kKey;
+  options.kms_key = kNewKey;
   ServingWorld world;
-  world.config("c", config_of({1}));
-  world.endpoint("e", "c", live_of({1}));
+  world.config("c", variants_of({1}));
+  world.endpoint("e", "c", running({1}));
   world.deny("DescribeScalableTargets");
   const std::vector<Action> actions =
       world.plan({ServingWorld::broken_config("c", {"SageMaker.4", "Sagewarden.4"})}, options);
   ASSERT_EQ(actions.size(), 2U);
   EXPECT_EQ(actions[0].findings.front().control, "SageMaker.4");
   EXPECT_TRUE(actions[0].advice.front().starts_with("could not be read"));
-  EXPECT_TRUE(says(actions[0].advice, "allow application-autoscaling:DescribeScalableTargets"));
+  EXPECT_TRUE(ServingWorld::says(actions[0].advice,
+                                 "allow application-autoscaling:DescribeScalableTargets"));
   const std::string input = step_of(actions[1], "CreateEndpointConfig")->call.input;
-  EXPECT_EQ(value_of(input, "ProductionVariants[0].InitialInstanceCount"), "1");
+  EXPECT_EQ(ServingWorld::value(input, "ProductionVariants[0].InitialInstanceCount"), "1");
 }
 
 TEST(ServingConfig, DeploysAsBeforeOrAsAsked) {
@@ -326,7 +317,7 @@ TEST(ServingConfig, DeploysAsBeforeOrAsAsked) {
   const struct {
     std::string last;
     uint32_t percent;
-    Names alarms;
+    ServingWorld::Texts alarms;
     int instances;
     std::string config;
     const char* retain;
@@ -341,28 +332,29 @@ TEST(ServingConfig, DeploysAsBeforeOrAsAsked) {
   };
   for (const auto& row : rows) {
     ServingWorld world;
-    world.config("c", config_of({row.instances}));
-    const std::string live = live_of({row.instances});
+    world.config("c", variants_of({row.instances}));
+    const std::string live = running({row.instances});
     const Edit deployment[] = {{"LastDeploymentConfig", row.last}};
     world.endpoint("e", "c",
                    row.last.empty() ? live : edited(ServingWorld::parsed(live).root, deployment));
     PlanOptions options;
-    options.kms_key = kKey;
+    options.kms_key = kNewKey;
     options.canary_percent = row.percent;
     options.alarms = row.alarms;
     const Action action =
         world.plan({ServingWorld::broken_config("c", {"Sagewarden.4"})}, options).front();
     const Step& step = *step_of(action, "UpdateEndpoint");
-    EXPECT_EQ(value_of(step.call.input, "DeploymentConfig"), row.config);
-    EXPECT_EQ(value_of(step.call.input, "RetainDeploymentConfig"), row.retain);
+    EXPECT_EQ(ServingWorld::value(step.call.input, "DeploymentConfig"), row.config);
+    EXPECT_EQ(ServingWorld::value(step.call.input, "RetainDeploymentConfig"), row.retain);
     EXPECT_EQ(step.check.most, std::chrono::minutes(row.minutes));
-    EXPECT_EQ(says(step.also_needs, "cloudwatch:DescribeAlarms"),
+    EXPECT_EQ(ServingWorld::says(step.also_needs, "cloudwatch:DescribeAlarms"),
               !row.alarms.empty() || !row.last.empty());
-    EXPECT_EQ(says(action.risks, "canary"), row.percent > 0 && row.instances == 1);
-    EXPECT_EQ(says(action.risks, "Without alarms"), row.alarms.empty() && row.last.empty());
+    EXPECT_EQ(ServingWorld::says(action.risks, "canary"), row.percent > 0 && row.instances == 1);
+    EXPECT_EQ(ServingWorld::says(action.risks, "Without alarms"),
+              row.alarms.empty() && row.last.empty());
     // Back as it was deployed before, and never watched by alarms that may ring already.
-    EXPECT_EQ(value_of(step.undo.front().call.input, "DeploymentConfig"), row.last);
-    EXPECT_EQ(value_of(step.undo.front().call.input, "RetainDeploymentConfig"), "");
+    EXPECT_EQ(ServingWorld::value(step.undo.front().call.input, "DeploymentConfig"), row.last);
+    EXPECT_EQ(ServingWorld::value(step.undo.front().call.input, "RetainDeploymentConfig"), "");
   }
 }
 

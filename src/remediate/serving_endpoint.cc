@@ -15,8 +15,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 // As SageMaker's own waiters do.
-constexpr seconds kEvery{30};
-constexpr minutes kMost{60};
+constexpr seconds kEndpointPoll{30};
+constexpr minutes kEndpointMost{60};
 // AWS ends a deployment by then: the largest MaximumExecutionTimeoutInSeconds.
 constexpr seconds kLongestDeployment{28'800};
 // A batch is at least 5 %.
@@ -57,7 +57,7 @@ bool wants_deployment(const PlanOptions& options) {
   return options.canary_percent > 0 || !options.alarms.empty();
 }
 
-std::string deployment_text(const Move& move, const PlanOptions& options) {
+std::string deployment_text(const EndpointMove& move, const PlanOptions& options) {
   const bool is_canary = options.canary_percent > 0 && !is_too_small_for_canary(move, options);
   std::string text;
   json::Writer out(text);
@@ -89,8 +89,8 @@ struct Deployment {
 
 // An UpdateEndpoint call that keeps what runs, except for the counts where they are to come from
 // the configuration.
-std::string update_input(std::string_view endpoint, std::string_view config, bool takes_counts,
-                         const Deployment& deployment) {
+std::string endpoint_input(std::string_view endpoint, std::string_view config, bool takes_counts,
+                           const Deployment& deployment) {
   std::string text;
   json::Writer out(text);
   out.begin_object().member("EndpointName", endpoint).member("EndpointConfigName", config);
@@ -105,7 +105,7 @@ std::string update_input(std::string_view endpoint, std::string_view config, boo
   return text;
 }
 
-Step update_step(std::string_view endpoint, std::string_view from, std::string_view to) {
+Step endpoint_step(std::string_view endpoint, std::string_view from, std::string_view to) {
   Step step;
   step.title = fmt::format("Move endpoint {} to configuration {}", endpoint, to);
   step.call.operation = "UpdateEndpoint";
@@ -115,15 +115,15 @@ Step update_step(std::string_view endpoint, std::string_view from, std::string_v
       any_of("EndpointStatus", {"Creating", "Updating", "SystemUpdating", "RollingBack"})};
   step.check.broken = {
       any_of("EndpointStatus", {"Failed", "UpdateRollbackFailed", "OutOfService", "Deleting"})};
-  step.check.every = kEvery;
-  step.check.most = kMost;
+  step.check.every = kEndpointPoll;
+  step.check.most = kEndpointMost;
   step.from = {equals("EndpointStatus", "InService"), equals("EndpointConfigName", from)};
   return step;
 }
 
 // Whether the old configuration says what ran when it was described: then its counts bring that
 // back.
-bool ran_as_configured(const Move& move) {
+bool ran_as_configured(const EndpointMove& move) {
   for (const json::Value variant : move.old_config["ProductionVariants"].elements())
     for (const json::Value live : move.root["ProductionVariants"].elements())
       if (live["VariantName"].string_or("") == variant["VariantName"].string_or("") &&
@@ -133,7 +133,7 @@ bool ran_as_configured(const Move& move) {
 }
 
 // The counts that the plan rests on, as preconditions.
-void expect_counts(Step& step, const Move& move) {
+void expect_counts(Step& step, const EndpointMove& move) {
   for (const json::Value live : move.root["ProductionVariants"].elements())
     if (live["DesiredInstanceCount"].exists())
       step.from.push_back(
@@ -205,7 +205,7 @@ std::vector<std::string> config_obstacles(const Serving& serving, std::string_vi
   return why;
 }
 
-bool is_too_small_for_canary(const Move& move, const PlanOptions& options) {
+bool is_too_small_for_canary(const EndpointMove& move, const PlanOptions& options) {
   if (options.canary_percent == 0 || move.takes_counts) return false;
   for (const json::Value live : move.root["ProductionVariants"].elements())
     if (live["DesiredInstanceCount"].exists() && int_or(live["DesiredInstanceCount"], 0) < 2)
@@ -213,7 +213,7 @@ bool is_too_small_for_canary(const Move& move, const PlanOptions& options) {
   return false;
 }
 
-std::string fleet_text(const Move& move) {
+std::string fleet_text(const EndpointMove& move) {
   std::string text;
   for (const json::Value live : move.root["ProductionVariants"].elements()) {
     const std::string_view name = live["VariantName"].string_or("");
@@ -227,12 +227,12 @@ std::string fleet_text(const Move& move) {
   return text.empty() ? text : fmt::format("{}: {}", move.endpoint, text);
 }
 
-Observation observation_of(const Move& move) {
+Observation observation_of(const EndpointMove& move) {
   return {describe_endpoint(move.endpoint), json_value(move.root),
           volatile_paths(move.takes_counts)};
 }
 
-Step move_step(const Move& move, const PlanOptions& options) {
+Step move_step(const EndpointMove& move, const PlanOptions& options) {
   const std::string_view old = move.old_config["EndpointConfigName"].string_or("");
   const json::Value last = move.root["LastDeploymentConfig"];
   Deployment forward{.retain = last.is_object() && !wants_deployment(options)};
@@ -240,13 +240,13 @@ Step move_step(const Move& move, const PlanOptions& options) {
   // Back without new alarms: they may be why somebody goes back.
   const Deployment back{.config = last.is_object() ? json_value(last) : std::string()};
 
-  Step step = update_step(move.endpoint, old, move.new_config);
-  step.call.input = update_input(move.endpoint, move.new_config, move.takes_counts, forward);
+  Step step = endpoint_step(move.endpoint, old, move.new_config);
+  step.call.input = endpoint_input(move.endpoint, move.new_config, move.takes_counts, forward);
   if (move.takes_counts) expect_counts(step, move);
-  Step undo = update_step(move.endpoint, move.new_config, old);
+  Step undo = endpoint_step(move.endpoint, move.new_config, old);
   undo.title = fmt::format("Move endpoint {} back to configuration {}", move.endpoint, old);
   undo.call.input =
-      update_input(move.endpoint, old, move.takes_counts && ran_as_configured(move), back);
+      endpoint_input(move.endpoint, old, move.takes_counts && ran_as_configured(move), back);
 
   const Result<json::Document> given =
       json::parse_document(forward.config.empty() ? "{}" : forward.config);
@@ -262,7 +262,7 @@ Step move_step(const Move& move, const PlanOptions& options) {
   return step;
 }
 
-bool keeps_counts_on_undo(const Move& move) {
+bool keeps_counts_on_undo(const EndpointMove& move) {
   return move.takes_counts && !ran_as_configured(move);
 }
 

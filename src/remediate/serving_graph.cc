@@ -31,7 +31,7 @@ constexpr ServingKind kComponents = {"ListInferenceComponents", "InferenceCompon
 // Describe calls at once; the client keeps below the rate at which AWS throttles.
 constexpr size_t kCallsAtOnce = 8;
 
-PlannedCall describe_call(const ServingKind& kind, std::string_view name) {
+PlannedCall describe_named(const ServingKind& kind, std::string_view name) {
   PlannedCall call{.operation = std::string(kind.describe), .input = ""};
   json::Writer(call.input).begin_object().member(kind.name, name).end_object();
   return call;
@@ -45,7 +45,7 @@ void describe_all(ServingSet& set, const ServingKind& kind, const std::set<std::
   for (auto& [name, answer] : answers) {
     // Each task has an answer of its own to write to.
     pool.run([&kind, &reader, &name = name, &answer = answer] {
-      answer.emplace(reader.read(describe_call(kind, name)));
+      answer.emplace(reader.read(describe_named(kind, name)));
     });
   }
   pool.wait();
@@ -57,8 +57,8 @@ void describe_all(ServingSet& set, const ServingKind& kind, const std::set<std::
   }
 }
 
-bool is_over(std::string_view experiment_status) {
-  return experiment_status == "Completed" || experiment_status == "Cancelled";
+bool is_finished_experiment(std::string_view status) {
+  return status == "Completed" || status == "Cancelled";
 }
 
 // Lists what there is and adds its names; experiments that are over concern nobody.
@@ -73,7 +73,8 @@ void add_listed(ServingSet& set, const ServingKind& kind, std::set<std::string>&
   const Result<json::Document> document = json::parse_document(*listed);
   assert(document);
   for (const json::Value element : document->root.elements()) {
-    if (kind.list == kExperiments.list && is_over(element["Status"].string_or(""))) continue;
+    if (kind.list == kExperiments.list && is_finished_experiment(element["Status"].string_or("")))
+      continue;
     names.emplace(element[kind.name].string_or(""));
   }
 }
@@ -150,15 +151,15 @@ ServingGraph read_serving_graph(std::span<const Broken> broken, const Reader& re
 }
 
 PlannedCall describe_model(std::string_view name) {
-  return describe_call(kModels, name);
+  return describe_named(kModels, name);
 }
 
 PlannedCall describe_config(std::string_view name) {
-  return describe_call(kConfigs, name);
+  return describe_named(kConfigs, name);
 }
 
 PlannedCall describe_endpoint(std::string_view name) {
-  return describe_call(kEndpoints, name);
+  return describe_named(kEndpoints, name);
 }
 
 std::vector<ModelPlace> model_places(json::Value config) {

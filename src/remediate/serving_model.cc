@@ -285,7 +285,7 @@ void ModelDecider::add_registry_edits(const ModelContainer& container) {
   else if (!at_path(container.value, "ImageConfig" + auth).exists())
     warn(
         fmt::format("Model {} logs in nowhere: the registry must let its images be pulled without "
-                    "a login, unless a Lambda function gives one (--credentials-lambda).",
+                    "a login, unless a Lambda function gives one (--registry-credentials).",
                     name));
   if (image.find("@sha256:") == std::string::npos)
     warn(fmt::format("The image {} has no digest: what is pulled can change with its tag.",

@@ -11,35 +11,31 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr std::string_view kImage = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/churn:3";
+constexpr std::string_view kEcrImage = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/churn:3";
 constexpr std::string_view kMapped = "registry.example.com/churn@sha256:01";
 constexpr std::string_view kLambda = "arn:aws:lambda:eu-west-1:111122223333:function:login";
-constexpr std::string_view kVpc = R"("VpcConfig":{"Subnets":["s-1"],"SecurityGroupIds":["g-1"]})";
+constexpr std::string_view kOwnVpc =
+    R"("VpcConfig":{"Subnets":["s-1"],"SecurityGroupIds":["g-1"]})";
 
 PlanOptions all_options() {
   PlanOptions options;
   options.subnets = {"subnet-1", "subnet-2"};
   options.security_groups = {"sg-1"};
-  options.registry = {{std::string(kImage), std::string(kMapped)}};
+  options.registry = {{std::string(kEcrImage), std::string(kMapped)}};
   options.credentials_lambda = kLambda;
   return options;
 }
 
-std::string container(std::string_view image, std::string_view more = "") {
+std::string container_of(std::string_view image, std::string_view more = "") {
   return R"({"Image":")" + std::string(image) + "\"" + std::string(more) + "}";
 }
 
-std::string primary(std::string_view image, std::string_view more = "") {
-  return R"({"PrimaryContainer":)" + container(image) + std::string(more) + "}";
-}
-
-bool says(const std::vector<std::string>& texts, std::string_view part) {
-  return std::ranges::any_of(
-      texts, [&](const std::string& text) { return text.find(part) != std::string::npos; });
+std::string model_of(std::string_view image, std::string_view more = "") {
+  return R"({"PrimaryContainer":)" + container_of(image) + std::string(more) + "}";
 }
 
 // The Create input without its name.
-std::string create_input(const Action& action) {
+std::string new_model(const Action& action) {
   const Edit nameless[] = {{"ModelName", ""}};
   return edited(ServingWorld::parsed(action.steps.front().call.input).root, nameless);
 }
@@ -58,32 +54,35 @@ TEST(ServingModel, EditsWhatEachFindingNeeds) {
   } rows[] = {
       {"isolation",
        {"SageMaker.5"},
-       primary("r/i@sha256:0"),
-       primary("r/i@sha256:0", R"(,"EnableNetworkIsolation":true)")},
+       model_of("r/i@sha256:0"),
+       model_of("r/i@sha256:0", R"(,"EnableNetworkIsolation":true)")},
       {"isolation that is off",
        {"SageMaker.5"},
-       primary("r/i@sha256:0", R"(,"EnableNetworkIsolation":false)"),
-       primary("r/i@sha256:0", R"(,"EnableNetworkIsolation":true)")},
-      {"a VPC", {"Sagewarden.9"}, primary("r/i"), primary("r/i", "," + vpc)},
+       model_of("r/i@sha256:0", R"(,"EnableNetworkIsolation":false)"),
+       model_of("r/i@sha256:0", R"(,"EnableNetworkIsolation":true)")},
+      {"a VPC", {"Sagewarden.9"}, model_of("r/i"), model_of("r/i", "," + vpc)},
       {"a registry, in the model's own VPC",
        {"SageMaker.16"},
-       primary(kImage, "," + std::string(kVpc)),
-       R"({"PrimaryContainer":)" + container(kMapped, in_vpc) + "," + std::string(kVpc) + "}"},
+       model_of(kEcrImage, "," + std::string(kOwnVpc)),
+       R"({"PrimaryContainer":)" + container_of(kMapped, in_vpc) + "," + std::string(kOwnVpc) +
+           "}"},
       {"a registry and a VPC",
        {"SageMaker.16", "Sagewarden.9"},
-       primary(kImage),
-       R"({"PrimaryContainer":)" + container(kMapped, in_vpc) + "," + vpc + "}"},
+       model_of(kEcrImage),
+       R"({"PrimaryContainer":)" + container_of(kMapped, in_vpc) + "," + vpc + "}"},
       {"an image that is in a private registry already",
        {"SageMaker.16"},
-       primary("r/i@sha256:0"),
-       R"({"PrimaryContainer":)" + container("r/i@sha256:0", in_vpc) + "," + vpc + "}"},
+       model_of("r/i@sha256:0"),
+       R"({"PrimaryContainer":)" + container_of("r/i@sha256:0", in_vpc) + "," + vpc + "}"},
       {"the containers that come by the platform",
        {"SageMaker.19"},
-       R"({"Containers":[)" + container("a", R"(,"ImageConfig":{"RepositoryAccessMode":"Vpc"})") +
-           "," + container(kImage, R"(,"ImageConfig":{"RepositoryAccessMode":"Platform"})") + "]," +
-           std::string(kVpc) + "}",
-       R"({"Containers":[)" + container("a", R"(,"ImageConfig":{"RepositoryAccessMode":"Vpc"})") +
-           "," + container(kMapped, in_vpc) + "]," + std::string(kVpc) + "}"},
+       R"({"Containers":[)" +
+           container_of("a", R"(,"ImageConfig":{"RepositoryAccessMode":"Vpc"})") + "," +
+           container_of(kEcrImage, R"(,"ImageConfig":{"RepositoryAccessMode":"Platform"})") + "]," +
+           std::string(kOwnVpc) + "}",
+       R"({"Containers":[)" +
+           container_of("a", R"(,"ImageConfig":{"RepositoryAccessMode":"Vpc"})") + "," +
+           container_of(kMapped, in_vpc) + "]," + std::string(kOwnVpc) + "}"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
@@ -94,24 +93,25 @@ TEST(ServingModel, EditsWhatEachFindingNeeds) {
     ASSERT_EQ(actions.size(), 1U);
     ASSERT_EQ(actions.front().way, Way::Replace);
     EXPECT_EQ(actions.front().findings.size(), row.controls.size());
-    EXPECT_EQ(create_input(actions.front()), row.wanted);
+    EXPECT_EQ(new_model(actions.front()), row.wanted);
   }
 }
 
 TEST(ServingModel, LogsInNowhereWithoutAFunction) {
   ServingWorld world;
-  world.model("m", primary(kImage));
+  world.model("m", model_of(kEcrImage));
   PlanOptions options = all_options();
   options.credentials_lambda.clear();
   const Action action =
       world.plan({ServingWorld::broken_model("m", {"SageMaker.16"})}, options).front();
-  EXPECT_EQ(create_input(action).find("RepositoryAuthConfig"), std::string::npos);
-  EXPECT_TRUE(says(action.risks, "logs in nowhere"));
+  EXPECT_EQ(new_model(action).find("RepositoryAuthConfig"), std::string::npos);
+  EXPECT_TRUE(ServingWorld::says(action.risks, "logs in nowhere"));
 }
 
 TEST(ServingModel, SeesItsCreationThrough) {
   ServingWorld world;
-  world.model("m", primary(kImage, R"(,"ExecutionRoleArn":"arn:aws:iam::111122223333:role/r")"));
+  world.model("m",
+              model_of(kEcrImage, R"(,"ExecutionRoleArn":"arn:aws:iam::111122223333:role/r")"));
   world.tags(ServingWorld::arn("model/", "m"), R"([{"Key":"k","Value":"v"}])");
   const Action action =
       world.plan({ServingWorld::broken_model("m", {"SageMaker.16", "SageMaker.5"})}, all_options())
@@ -141,30 +141,30 @@ TEST(ServingModel, RefusesWhatAwsCannotDo) {
     PlanOptions options;
     const char* reason;
   } rows[] = {
-      {"SageMaker.5", primary("r/i"), serverless, all, "does not support network isolation"},
-      {"SageMaker.16", primary(kImage), serverless, all, "does not support private registries"},
+      {"SageMaker.5", model_of("r/i"), serverless, all, "does not support network isolation"},
+      {"SageMaker.16", model_of(kEcrImage), serverless, all, "does not support private registries"},
       {"SageMaker.19", R"({"Containers":[{"Image":"r/i"}]})", serverless, all,
        "does not support private registries"},
-      {"Sagewarden.9", primary("r/i"), serverless, all, "takes no VPC"},
+      {"Sagewarden.9", model_of("r/i"), serverless, all, "takes no VPC"},
       {"SageMaker.16", R"({"PrimaryContainer":{"ModelPackageName":"p/1"}})", "", all,
        "names a model package"},
       {"SageMaker.19", R"({"Containers":[{"Image":"r/i"},{"ModelPackageName":"p/1"}]})", "", all,
        "Containers[1] names a model package"},
       {"SageMaker.16",
-       R"({"PrimaryContainer":)" + container(kImage, R"(,"Mode":"MultiModel")") + "}", "", all,
-       "MultiModel"},
-      {"SageMaker.16", primary(dlc), "", all, "one of AWS's own"},
-      {"SageMaker.16", primary(xgboost), "", all, "one of AWS's own"},
-      {"SageMaker.16", primary("public.ecr.aws/x/y:1"), "", all, "one of AWS's own"},
-      {"SageMaker.16", primary(kImage), "", none, "is in Amazon ECR"},
-      {"SageMaker.16", primary(kImage), "", none, "--registry-map"},
-      {"SageMaker.16", primary(kImage), "", no_vpc, "--security-group"},
-      {"Sagewarden.9", primary("r/i"), "", no_vpc, "--subnet"},
-      {"SageMaker.5", primary("r/i", R"(,"EnableNetworkIsolation":true)"), "", all, "scan again"},
+       R"({"PrimaryContainer":)" + container_of(kEcrImage, R"(,"Mode":"MultiModel")") + "}", "",
+       all, "MultiModel"},
+      {"SageMaker.16", model_of(dlc), "", all, "one of AWS's own"},
+      {"SageMaker.16", model_of(xgboost), "", all, "one of AWS's own"},
+      {"SageMaker.16", model_of("public.ecr.aws/x/y:1"), "", all, "one of AWS's own"},
+      {"SageMaker.16", model_of(kEcrImage), "", none, "is in Amazon ECR"},
+      {"SageMaker.16", model_of(kEcrImage), "", none, "--registry-map"},
+      {"SageMaker.16", model_of(kEcrImage), "", no_vpc, "--security-group"},
+      {"Sagewarden.9", model_of("r/i"), "", no_vpc, "--subnet"},
+      {"SageMaker.5", model_of("r/i", R"(,"EnableNetworkIsolation":true)"), "", all, "scan again"},
       {"SageMaker.16", R"({"PrimaryContainer":{"ImageConfig":{"RepositoryAccessMode":"Vpc"}}})", "",
        all, "scan again"},
-      {"Sagewarden.9", primary("r/i", "," + std::string(kVpc)), "", all, "scan again"},
-      {"Mine.1", primary("r/i"), "", all, "no repair"},
+      {"Sagewarden.9", model_of("r/i", "," + std::string(kOwnVpc)), "", all, "scan again"},
+      {"Mine.1", model_of("r/i"), "", all, "no repair"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(std::string(row.control) + " " + row.reason);
@@ -179,14 +179,15 @@ TEST(ServingModel, RefusesWhatAwsCannotDo) {
     ASSERT_EQ(actions.size(), 1U);
     EXPECT_EQ(actions.front().way, Way::ByHand);
     EXPECT_TRUE(actions.front().steps.empty());
-    EXPECT_TRUE(says(actions.front().advice, row.reason)) << actions.front().advice.front();
+    EXPECT_TRUE(ServingWorld::says(actions.front().advice, row.reason))
+        << actions.front().advice.front();
   }
 }
 
 TEST(ServingModel, TakesAnImageOfAwsThatIsMapped) {
   const std::string dlc = "763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:2";
   ServingWorld world;
-  world.model("m", primary(dlc));
+  world.model("m", model_of(dlc));
   PlanOptions options = all_options();
   options.registry[dlc] = kMapped;
   EXPECT_EQ(world.plan({ServingWorld::broken_model("m", {"SageMaker.16"})}, options).front().way,
@@ -198,24 +199,24 @@ TEST(ServingModel, SaysTheRisks) {
       R"({"ProductionVariants":[{"VariantName":"v","ModelName":"m","InitialInstanceCount":2}],
           "ExplainerConfig":{},"AsyncInferenceConfig":{}})";
   PlanOptions to_ecr = all_options();
-  to_ecr.registry = {{std::string(kImage), std::string(kImage)}};
+  to_ecr.registry = {{std::string(kEcrImage), std::string(kEcrImage)}};
   const struct {
     const char* control;
     std::string model;
     PlanOptions options;
     const char* risk;
   } rows[] = {
-      {"SageMaker.5", primary("r/i"), all_options(), "must not need any"},
-      {"SageMaker.5", primary("r/sagemaker-chainer:5"), all_options(), "Chainer"},
-      {"SageMaker.5", primary("r/sagemaker-rl-coach:1"), all_options(), "reinforcement"},
+      {"SageMaker.5", model_of("r/i"), all_options(), "must not need any"},
+      {"SageMaker.5", model_of("r/sagemaker-chainer:5"), all_options(), "Chainer"},
+      {"SageMaker.5", model_of("r/sagemaker-rl-coach:1"), all_options(), "reinforcement"},
       {"SageMaker.5", R"({"PrimaryContainer":{"ModelPackageName":"p/1"}})", all_options(),
        "Marketplace"},
-      {"SageMaker.5", primary("r/i"), all_options(), "Clarify"},
-      {"SageMaker.16", primary("r/i:3"), all_options(), "has no digest"},
-      {"SageMaker.16", primary(kImage), to_ecr, "does not document whether it can be pulled"},
-      {"SageMaker.16", primary(kImage), all_options(), "asynchronous"},
-      {"SageMaker.16", primary(kImage), all_options(), "certificate of a public authority"},
-      {"Sagewarden.9", primary("r/i"), all_options(), "two zones"},
+      {"SageMaker.5", model_of("r/i"), all_options(), "Clarify"},
+      {"SageMaker.16", model_of("r/i:3"), all_options(), "has no digest"},
+      {"SageMaker.16", model_of(kEcrImage), to_ecr, "does not document whether it can be pulled"},
+      {"SageMaker.16", model_of(kEcrImage), all_options(), "asynchronous"},
+      {"SageMaker.16", model_of(kEcrImage), all_options(), "certificate of a public authority"},
+      {"Sagewarden.9", model_of("r/i"), all_options(), "two zones"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.risk);
@@ -226,16 +227,16 @@ TEST(ServingModel, SaysTheRisks) {
     const Action action =
         world.plan({ServingWorld::broken_model("m", {row.control})}, row.options).front();
     EXPECT_EQ(action.way, Way::Replace);
-    EXPECT_TRUE(says(action.risks, row.risk));
+    EXPECT_TRUE(ServingWorld::says(action.risks, row.risk));
   }
   ServingWorld world;
-  world.model("m", primary(kImage));
-  EXPECT_FALSE(says(
+  world.model("m", model_of(kEcrImage));
+  EXPECT_FALSE(ServingWorld::says(
       world.plan({ServingWorld::broken_model("m", {"SageMaker.16"})}, all_options()).front().risks,
       "digest"));
 }
 
-constexpr std::string_view kConfig =
+constexpr std::string_view kServedConfig =
     R"({"ProductionVariants":[{"VariantName":"v","ModelName":"m","InitialInstanceCount":1,
         "InstanceType":"ml.m5.large"}]})";
 
@@ -281,8 +282,8 @@ TEST(ServingModel, WaitsUntilTheEndpointCanBeMoved) {
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
     ServingWorld world;
-    world.model("m", primary("r/i"));
-    world.config("c", kConfig);
+    world.model("m", model_of("r/i"));
+    world.config("c", kServedConfig);
     row.arrange(world);
     const std::vector<Action> actions =
         world.plan({ServingWorld::broken_model("m", {"SageMaker.5"}),
@@ -290,7 +291,8 @@ TEST(ServingModel, WaitsUntilTheEndpointCanBeMoved) {
     size_t findings = 0;
     for (const Action& action : actions) {
       EXPECT_EQ(action.way, row.reasons.empty() ? Way::Replace : Way::ByHand);
-      for (const char* reason : row.reasons) EXPECT_TRUE(says(action.advice, reason)) << reason;
+      for (const char* reason : row.reasons)
+        EXPECT_TRUE(ServingWorld::says(action.advice, reason)) << reason;
       findings += action.findings.size();
     }
     EXPECT_EQ(findings, 2U);
@@ -301,11 +303,11 @@ TEST(ServingModel, IsLeftToInferenceComponents) {
   for (const char* body : {R"({"Specification":{"ModelName":"m"}})",
                            R"({"Specifications":[{"ModelName":"x"},{"ModelName":"m"}]})"}) {
     ServingWorld world;
-    world.model("m", primary("r/i"));
+    world.model("m", model_of("r/i"));
     world.component("part", body);
     const Action action = world.plan({ServingWorld::broken_model("m", {"SageMaker.5"})}).front();
     EXPECT_EQ(action.way, Way::ByHand);
-    EXPECT_TRUE(says(action.advice, "inference component part runs the model"));
+    EXPECT_TRUE(ServingWorld::says(action.advice, "inference component part runs the model"));
   }
 }
 
@@ -339,8 +341,8 @@ TEST(ServingModel, StaysWhereTheGraphIsNotKnown) {
   for (const auto& row : rows) {
     SCOPED_TRACE(row.denied);
     ServingWorld world;
-    world.model("m", primary("r/i"));
-    world.config("c", kConfig);
+    world.model("m", model_of("r/i"));
+    world.config("c", kServedConfig);
     world.config("other", R"({"ProductionVariants":[]})");
     world.endpoint("e", "c");
     world.experiment("trial", "Running", R"({"EndpointMetadata":{"EndpointName":"x"}})");
@@ -368,13 +370,14 @@ TEST(ServingModel, IsGoneMeanwhile) {
       world.plan({ServingWorld::broken_model("m", {"SageMaker.5"}),
                   ServingWorld::broken_config("c", {"SageMaker.4"})});
   ASSERT_EQ(actions.size(), 2U);
-  for (const Action& action : actions) EXPECT_TRUE(says(action.advice, "not there any more"));
+  for (const Action& action : actions)
+    EXPECT_TRUE(ServingWorld::says(action.advice, "not there any more"));
 }
 
 TEST(ServingModel, DoesNotHoldUpWhatHangsOnIt) {
   ServingWorld world;
-  world.model("m", primary(kImage));
-  world.model("n", primary("r/i"));
+  world.model("m", model_of(kEcrImage));
+  world.model("n", model_of("r/i"));
   world.config("c", R"({"ProductionVariants":[
       {"VariantName":"v","ModelName":"m","InitialInstanceCount":1},
       {"VariantName":"w","ModelName":"n","InitialInstanceCount":2}]})");

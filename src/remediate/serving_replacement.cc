@@ -28,13 +28,13 @@ std::string_view name_member(const Replacement& replacement) {
   return is_model(replacement) ? "ModelName" : "EndpointConfigName";
 }
 
-PlannedCall describe_call(const Replacement& replacement, std::string_view name) {
+PlannedCall describe_replaced(const Replacement& replacement, std::string_view name) {
   return is_model(replacement) ? describe_model(name) : describe_config(name);
 }
 
 // The input of a Create call: all that was described, with the edits and under that name.
-std::string create_input(const Replacement& replacement, std::string_view name,
-                         const std::vector<Edit>& edits) {
+std::string creation_input(const Replacement& replacement, std::string_view name,
+                           const std::vector<Edit>& edits) {
   std::vector<Edit> all = edits;
   for (const std::string& output : is_model(replacement) ? kModelOutputs : kConfigOutputs)
     all.push_back({output, ""});
@@ -46,7 +46,7 @@ std::string create_input(const Replacement& replacement, std::string_view name,
 // Its name says what it is: another repair of the same resource gets another name.
 void give_name(Replacement& replacement) {
   replacement.new_name =
-      replacement_name(replacement.name, create_input(replacement, "", replacement.edits));
+      replacement_name(replacement.name, creation_input(replacement, "", replacement.edits));
   // The ARN has the name as AWS writes it there: often in lower case.
   const size_t slash = replacement.arn.rfind('/') + 1;
   const bool is_lower = replacement.arn.substr(slash) != replacement.name;
@@ -54,13 +54,13 @@ void give_name(Replacement& replacement) {
                         (is_lower ? lower(replacement.new_name) : replacement.new_name);
 }
 
-Step create_call(const Replacement& replacement, std::string_view name,
+Step creation_of(const Replacement& replacement, std::string_view name,
                  const std::vector<Edit>& edits) {
   Step step;
   step.effect = Effect::Creates;
   step.call = {.operation = is_model(replacement) ? "CreateModel" : "CreateEndpointConfig",
-               .input = create_input(replacement, name, edits)};
-  step.check.read = describe_call(replacement, name);
+               .input = creation_input(replacement, name, edits)};
+  step.check.read = describe_replaced(replacement, name);
   step.check.reached = {equals(std::string(name_member(replacement)), name)};
   if (replacement.root["ExecutionRoleArn"].is_string()) step.also_needs.push_back("iam:PassRole");
   if (replacement.tags.copied != "[]") step.also_needs.push_back("sagemaker:AddTags");
@@ -71,12 +71,12 @@ Step create_call(const Replacement& replacement, std::string_view name,
   return step;
 }
 
-Step delete_call(const Replacement& replacement, std::string_view name) {
+Step deletion_of(const Replacement& replacement, std::string_view name) {
   Step step;
   step.effect = Effect::Deletes;
   step.call = {.operation = is_model(replacement) ? "DeleteModel" : "DeleteEndpointConfig",
                .input = json_object(name_member(replacement), name)};
-  step.check.read = describe_call(replacement, name);
+  step.check.read = describe_replaced(replacement, name);
   step.check.gone = true;
   return step;
 }
@@ -118,32 +118,32 @@ Replacement replace_config(std::string_view name, std::vector<Edit> edits,
 }
 
 Observation observation_of(const Replacement& replacement) {
-  return {describe_call(replacement, replacement.name), json_value(replacement.root),
+  return {describe_replaced(replacement, replacement.name), json_value(replacement.root),
           is_model(replacement) ? kModelVolatile : std::vector<std::string>{}};
 }
 
-Step create_step(const Replacement& replacement) {
-  Step step = create_call(replacement, replacement.new_name, replacement.edits);
+Step creation_step(const Replacement& replacement) {
+  Step step = creation_of(replacement, replacement.new_name, replacement.edits);
   step.title = "Create " + std::string(word_of(replacement)) + " " + replacement.new_name +
                ", a copy of " + replacement.name + " with the repairs";
   // Lists are left out: AWS may order them as it likes.
   for (const Edit& edit : replacement.edits)
     if (!edit.json.starts_with('['))
       step.check.reached.push_back(equals_json(edit.path, edit.json));
-  Step undo = delete_call(replacement, replacement.new_name);
+  Step undo = deletion_of(replacement, replacement.new_name);
   undo.title = "Delete " + std::string(word_of(replacement)) + " " + replacement.new_name;
   undo.own = true;
   step.undo = {std::move(undo)};
   return step;
 }
 
-Step delete_step(const Replacement& replacement) {
-  Step step = delete_call(replacement, replacement.name);
+Step removal_step(const Replacement& replacement) {
+  Step step = deletion_of(replacement, replacement.name);
   step.title = "Delete the old " + std::string(word_of(replacement)) + " " + replacement.name;
   // Another one of the same name is not what was replaced.
   if (const json::Value created = replacement.root["CreationTime"]; created.exists())
     step.from = {equals_json("CreationTime", json_value(created))};
-  Step undo = create_call(replacement, replacement.name, {});
+  Step undo = creation_of(replacement, replacement.name, {});
   undo.title =
       "Create " + std::string(word_of(replacement)) + " " + replacement.name + " as it was";
   step.undo = {std::move(undo)};

@@ -11,35 +11,35 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr std::string_view kModel = R"({
+constexpr std::string_view kChurn = R"({
   "PrimaryContainer": {"Image": "registry.example.com/churn@sha256:00", "ModelDataUrl": "s3://b/k",
                        "Environment": {"LEVEL": "1"}, "NotKnownYet": [1, 2.5]},
   "ExecutionRoleArn": "arn:aws:iam::111122223333:role/r", "EnableNetworkIsolation": false,
   "DeploymentRecommendation": {"RecommendationStatus": "COMPLETED"}, "NotKnownYet": {"a": null}})";
-constexpr std::string_view kConfig = R"({
+constexpr std::string_view kChurnConfig = R"({
   "ProductionVariants": [{"VariantName": "blue", "ModelName": "churn", "InitialInstanceCount": 1,
                           "InstanceType": "ml.m5.large", "InitialVariantWeight": 1.0,
                           "NotKnownYet": true}],
   "DataCaptureConfig": {"EnableCapture": true, "DestinationS3Uri": "s3://b/c"},
   "NotKnownYet": "x"})";
-constexpr std::string_view kLive = R"({
+constexpr std::string_view kChurnLive = R"({
   "ProductionVariants": [{"VariantName": "blue", "CurrentInstanceCount": 1,
                           "DesiredInstanceCount": 1}]})";
 
-std::string input_of(const Action& action, std::string_view operation, size_t number = 0) {
+std::string created_by(const Action& action, std::string_view operation, size_t number = 0) {
   for (const Step& step : action.steps)
     if (step.call.operation == operation && number-- == 0) return step.call.input;
   return {};
 }
 
-std::vector<std::string> operations(const std::vector<Step>& steps) {
+std::vector<std::string> serving_calls(const std::vector<Step>& steps) {
   std::vector<std::string> names;
   for (const Step& step : steps) {
     const json::Document input = ServingWorld::parsed(step.call.input);
     std::string name;
     for (const std::string_view key : {"EndpointName", "EndpointConfigName", "ModelName"})
       if (name.empty()) name = input.root[key].string_or("");
-    // Names that we give end in "-sw" and seven digits.
+    // ServingWorld::Texts that we give end in "-sw" and seven digits.
     if (name.size() > 10 && name.substr(name.size() - 10, 3) == "-sw")
       name = name.substr(0, name.size() - 10) + "*";
     names.push_back(step.call.operation + " " + name);
@@ -47,26 +47,16 @@ std::vector<std::string> operations(const std::vector<Step>& steps) {
   return names;
 }
 
-std::string value_of(std::string_view json, std::string_view path) {
-  const json::Document document = ServingWorld::parsed(json);
-  const json::Value value = at_path(document.root, path);
-  std::string text;
-  if (value.exists()) json::Writer(text).value(value);
-  return text;
-}
-
-std::string difference_of(const std::string& a, const std::string& b,
-                          std::vector<std::string> ignore) {
+std::string differs_at(const std::string& a, const std::string& b,
+                       std::vector<std::string> ignore) {
   return difference(ServingWorld::parsed(a).root, ServingWorld::parsed(b).root, ignore);
 }
 
-using Names = std::vector<std::string>;
-
 TEST(Serving, ReplacesAModelItsConfigurationAndMovesTheEndpoint) {
   ServingWorld world;
-  world.model("churn", kModel);
-  world.config("churn-1", kConfig);
-  world.endpoint("live", "churn-1", kLive);
+  world.model("churn", kChurn);
+  world.config("churn-1", kChurnConfig);
+  world.endpoint("live", "churn-1", kChurnLive);
   world.tags(ServingWorld::arn("model/", "churn"),
              R"([{"Key":"team","Value":"ml"},{"Key":"aws:x","Value":"y"}])");
   const std::vector<Action> actions =
@@ -74,30 +64,32 @@ TEST(Serving, ReplacesAModelItsConfigurationAndMovesTheEndpoint) {
   ASSERT_EQ(actions.size(), 1U);
   const Action& action = actions.front();
   EXPECT_EQ(action.way, Way::Replace);
-  EXPECT_EQ(operations(action.steps),
-            (Names{"CreateModel churn*", "CreateEndpointConfig churn-1*", "UpdateEndpoint live"}));
-  EXPECT_EQ(operations(action.cleanup),
-            (Names{"DeleteEndpointConfig churn-1", "DeleteModel churn"}));
+  EXPECT_EQ(serving_calls(action.steps),
+            (ServingWorld::Texts{"CreateModel churn*", "CreateEndpointConfig churn-1*",
+                                 "UpdateEndpoint live"}));
+  EXPECT_EQ(serving_calls(action.cleanup),
+            (ServingWorld::Texts{"DeleteEndpointConfig churn-1", "DeleteModel churn"}));
   EXPECT_EQ(action.downtime, "none");
   EXPECT_NE(action.cost.find("live: 1 × ml.m5.large"), std::string::npos) << action.cost;
 
-  const std::string model = input_of(action, "CreateModel");
-  EXPECT_EQ(value_of(model, "EnableNetworkIsolation"), "true");
-  EXPECT_EQ(value_of(model, "Tags"), R"([{"Key":"team","Value":"ml"}])");
-  const Names read_only = {"ModelName", "ModelArn", "CreationTime", "DeploymentRecommendation"};
+  const std::string model = created_by(action, "CreateModel");
+  EXPECT_EQ(ServingWorld::value(model, "EnableNetworkIsolation"), "true");
+  EXPECT_EQ(ServingWorld::value(model, "Tags"), R"([{"Key":"team","Value":"ml"}])");
+  const ServingWorld::Texts read_only = {"ModelName", "ModelArn", "CreationTime",
+                                         "DeploymentRecommendation"};
   for (const char* name : {"ModelArn", "CreationTime", "DeploymentRecommendation"})
-    EXPECT_EQ(value_of(model, name), "") << name;
-  Names ignore = read_only;
+    EXPECT_EQ(ServingWorld::value(model, name), "") << name;
+  ServingWorld::Texts ignore = read_only;
   ignore.insert(ignore.end(), {"EnableNetworkIsolation", "Tags"});
-  EXPECT_EQ(difference_of(world.described("Model churn"), model, ignore), "");
+  EXPECT_EQ(differs_at(world.described("Model churn"), model, ignore), "");
 
-  const std::string config = input_of(action, "CreateEndpointConfig");
-  const std::string new_model = value_of(model, "ModelName");
-  EXPECT_EQ(value_of(config, "ProductionVariants[0].ModelName"), new_model);
-  EXPECT_EQ(value_of(config, "Tags"), "");
-  EXPECT_EQ(difference_of(world.described("EndpointConfig churn-1"), config,
-                          {"EndpointConfigName", "EndpointConfigArn", "CreationTime",
-                           "ProductionVariants[0].ModelName"}),
+  const std::string config = created_by(action, "CreateEndpointConfig");
+  const std::string new_model = ServingWorld::value(model, "ModelName");
+  EXPECT_EQ(ServingWorld::value(config, "ProductionVariants[0].ModelName"), new_model);
+  EXPECT_EQ(ServingWorld::value(config, "Tags"), "");
+  EXPECT_EQ(differs_at(world.described("EndpointConfig churn-1"), config,
+                       {"EndpointConfigName", "EndpointConfigArn", "CreationTime",
+                        "ProductionVariants[0].ModelName"}),
             "");
   ASSERT_EQ(action.findings.size(), 1U);
   EXPECT_EQ(action.findings.front().passes_at,
@@ -106,12 +98,12 @@ TEST(Serving, ReplacesAModelItsConfigurationAndMovesTheEndpoint) {
 
 TEST(Serving, MovesAnEndpointAndBack) {
   ServingWorld world;
-  world.model("churn", kModel);
-  world.config("churn-1", kConfig);
-  world.endpoint("live", "churn-1", kLive);
+  world.model("churn", kChurn);
+  world.config("churn-1", kChurnConfig);
+  world.endpoint("live", "churn-1", kChurnLive);
   const Action action = world.plan({ServingWorld::broken_model("churn", {"SageMaker.5"})}).front();
   const Step& step = action.steps.back();
-  const std::string new_config = value_of(step.call.input, "EndpointConfigName");
+  const std::string new_config = ServingWorld::value(step.call.input, "EndpointConfigName");
   EXPECT_EQ(step.call.input, R"({"EndpointName":"live","EndpointConfigName":)" + new_config +
                                  R"(,"RetainAllVariantProperties":true})");
   EXPECT_EQ(step.check.read.input, R"({"EndpointName":"live"})");
@@ -125,7 +117,7 @@ TEST(Serving, MovesAnEndpointAndBack) {
   EXPECT_EQ(
       step.undo.front().call.input,
       R"({"EndpointName":"live","EndpointConfigName":"churn-1","RetainAllVariantProperties":true})");
-  EXPECT_EQ(step.undo.front().from.back().values, Names{new_config});
+  EXPECT_EQ(step.undo.front().from.back().values, ServingWorld::Texts{new_config});
   for (const Step& create : {action.steps[0], action.steps[1]}) {
     EXPECT_EQ(create.effect, Effect::Creates);
     ASSERT_EQ(create.undo.size(), 1U);
@@ -136,15 +128,15 @@ TEST(Serving, MovesAnEndpointAndBack) {
 
 TEST(Serving, CleanupCanBeTakenBack) {
   ServingWorld world;
-  world.model("churn", kModel);
-  world.config("churn-1", kConfig);
-  world.endpoint("live", "churn-1", kLive);
+  world.model("churn", kChurn);
+  world.config("churn-1", kChurnConfig);
+  world.endpoint("live", "churn-1", kChurnLive);
   world.tags(ServingWorld::arn("endpoint-config/", "churn-1"), R"([{"Key":"team","Value":"ml"}])");
   const Action action = world.plan({ServingWorld::broken_model("churn", {"SageMaker.5"})}).front();
   const struct {
     const char* what;
     const char* create;
-    Names ignore;
+    ServingWorld::Texts ignore;
   } rows[] = {
       {"EndpointConfig churn-1",
        "CreateEndpointConfig",
@@ -159,11 +151,12 @@ TEST(Serving, CleanupCanBeTakenBack) {
     ASSERT_EQ(step.undo.size(), 1U);
     EXPECT_EQ(step.undo.front().call.operation, rows[i].create);
     EXPECT_EQ(
-        difference_of(world.described(rows[i].what), step.undo.front().call.input, rows[i].ignore),
+        differs_at(world.described(rows[i].what), step.undo.front().call.input, rows[i].ignore),
         "");
   }
-  EXPECT_EQ(value_of(action.cleanup.front().undo.front().call.input, "Tags[Key=team].Value"),
-            "\"ml\"");
+  EXPECT_EQ(
+      ServingWorld::value(action.cleanup.front().undo.front().call.input, "Tags[Key=team].Value"),
+      "\"ml\"");
 }
 
 TEST(Serving, ReplacesTogetherWhatHangsTogether) {
@@ -180,7 +173,7 @@ TEST(Serving, ReplacesTogetherWhatHangsTogether) {
     std::vector<std::pair<std::string, std::string_view>> configs;
     std::vector<std::pair<std::string, std::string>> endpoints;
     std::vector<Broken> broken;
-    std::vector<Names> steps;  // of each action
+    std::vector<ServingWorld::Texts> steps;  // of each action
   } rows[] = {
       {"two models of one endpoint",
        {{"c1", two}},
@@ -227,15 +220,15 @@ TEST(Serving, ReplacesTogetherWhatHangsTogether) {
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
     ServingWorld world;
-    world.model("m1", kModel);
-    world.model("m2", kModel);
+    world.model("m1", kChurn);
+    world.model("m2", kChurn);
     for (const auto& [name, body] : row.configs) world.config(name, body);
     for (const auto& [name, config] : row.endpoints) world.endpoint(name, config);
     const std::vector<Action> actions = world.plan(row.broken);
-    std::vector<Names> steps;
+    std::vector<ServingWorld::Texts> steps;
     size_t findings = 0;
     for (const Action& action : actions) {
-      steps.push_back(operations(action.steps));
+      steps.push_back(serving_calls(action.steps));
       findings += action.findings.size();
     }
     std::ranges::sort(steps);
@@ -246,7 +239,7 @@ TEST(Serving, ReplacesTogetherWhatHangsTogether) {
 
 TEST(Serving, NamesTheNewModelWhereverTheOldOneStands) {
   ServingWorld world;
-  world.model("churn", kModel);
+  world.model("churn", kChurn);
   world.config("c", R"({"ProductionVariants": [
       {"VariantName": "a", "ModelName": "other", "InstancePools": [
           {"InstanceType": "ml.m5.large", "Priority": 1},
@@ -254,11 +247,12 @@ TEST(Serving, NamesTheNewModelWhereverTheOldOneStands) {
       "ShadowProductionVariants": [{"VariantName": "s", "ModelName": "churn"}]})");
   world.endpoint("e", "c");
   const Action action = world.plan({ServingWorld::broken_model("churn", {"SageMaker.5"})}).front();
-  const std::string config = input_of(action, "CreateEndpointConfig");
-  const std::string name = value_of(input_of(action, "CreateModel"), "ModelName");
-  EXPECT_EQ(value_of(config, "ProductionVariants[0].ModelName"), "\"other\"");
-  EXPECT_EQ(value_of(config, "ProductionVariants[0].InstancePools[1].ModelNameOverride"), name);
-  EXPECT_EQ(value_of(config, "ShadowProductionVariants[0].ModelName"), name);
+  const std::string config = created_by(action, "CreateEndpointConfig");
+  const std::string name = ServingWorld::value(created_by(action, "CreateModel"), "ModelName");
+  EXPECT_EQ(ServingWorld::value(config, "ProductionVariants[0].ModelName"), "\"other\"");
+  EXPECT_EQ(ServingWorld::value(config, "ProductionVariants[0].InstancePools[1].ModelNameOverride"),
+            name);
+  EXPECT_EQ(ServingWorld::value(config, "ShadowProductionVariants[0].ModelName"), name);
 }
 
 TEST(Serving, KeepsAModelThatSomethingElseNames) {
@@ -268,7 +262,7 @@ TEST(Serving, KeepsAModelThatSomethingElseNames) {
     const char* advice;
   } rows[] = {
       {"a configuration that nothing uses",
-       [](ServingWorld& world) { world.config("idle", kConfig); }, "idle"},
+       [](ServingWorld& world) { world.config("idle", kChurnConfig); }, "idle"},
       {"an experiment",
        [](ServingWorld& world) {
          world.experiment("trial", "Running", R"({"EndpointMetadata":{"EndpointName":"elsewhere"},
@@ -281,41 +275,42 @@ TEST(Serving, KeepsAModelThatSomethingElseNames) {
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
     ServingWorld world;
-    world.model("churn", kModel);
-    world.config("churn-1", kConfig);
-    world.endpoint("live", "churn-1", kLive);
+    world.model("churn", kChurn);
+    world.config("churn-1", kChurnConfig);
+    world.endpoint("live", "churn-1", kChurnLive);
     row.arrange(world);
     const std::vector<Action> actions =
         world.plan({ServingWorld::broken_model("churn", {"SageMaker.5"})});
     ASSERT_EQ(actions.size(), 1U);
-    EXPECT_EQ(operations(actions.front().cleanup), (Names{"DeleteEndpointConfig churn-1"}));
+    EXPECT_EQ(serving_calls(actions.front().cleanup),
+              (ServingWorld::Texts{"DeleteEndpointConfig churn-1"}));
     EXPECT_NE(actions.front().advice.front().find(row.advice), std::string::npos);
   }
 }
 
 TEST(Serving, SeesAllThatItReplacesAndMoves) {
   ServingWorld world;
-  world.model("churn", kModel);
-  world.config("churn-1", kConfig);
-  world.endpoint("live", "churn-1", kLive);
+  world.model("churn", kChurn);
+  world.config("churn-1", kChurnConfig);
+  world.endpoint("live", "churn-1", kChurnLive);
   const Action action = world
                             .plan({ServingWorld::broken_model("churn", {"SageMaker.5"}),
                                    ServingWorld::broken_config("churn-1", {"SageMaker.4"})})
                             .front();
-  Names seen;
+  ServingWorld::Texts seen;
   for (const Observation& one : action.seen) seen.push_back(one.read.operation);
-  EXPECT_EQ(seen, (Names{"DescribeModel", "ListTags", "DescribeEndpointConfig", "ListTags",
-                         "DescribeScalableTargets", "DescribeEndpoint"}));
-  Names resources;
+  EXPECT_EQ(seen, (ServingWorld::Texts{"DescribeModel", "ListTags", "DescribeEndpointConfig",
+                                       "ListTags", "DescribeScalableTargets", "DescribeEndpoint"}));
+  ServingWorld::Texts resources;
   for (const Target& target : action.resources) resources.push_back(target.arn);
-  EXPECT_EQ(resources, (Names{ServingWorld::arn("model/", "churn"),
-                              ServingWorld::arn("endpoint-config/", "churn-1"),
-                              ServingWorld::arn("endpoint/", "live")}));
+  EXPECT_EQ(resources, (ServingWorld::Texts{ServingWorld::arn("model/", "churn"),
+                                            ServingWorld::arn("endpoint-config/", "churn-1"),
+                                            ServingWorld::arn("endpoint/", "live")}));
   const auto now = [&](std::string_view member, std::string_view value) {
     const Edit edits[] = {{"ProductionVariants[0]." + std::string(member), std::string(value)}};
-    return difference_of(action.seen.back().output,
-                         edited(ServingWorld::parsed(action.seen.back().output).root, edits),
-                         action.seen.back().ignore);
+    return differs_at(action.seen.back().output,
+                      edited(ServingWorld::parsed(action.seen.back().output).root, edits),
+                      action.seen.back().ignore);
   };
   EXPECT_EQ(now("CurrentInstanceCount", "7"), "");
   EXPECT_EQ(now("CurrentWeight", "0.5"), "");
@@ -325,18 +320,18 @@ TEST(Serving, SeesAllThatItReplacesAndMoves) {
 
 TEST(Serving, LetsScalingChangeWhatIsRetained) {
   ServingWorld world;
-  world.model("churn", kModel);
-  world.config("churn-1", kConfig);
-  world.endpoint("live", "churn-1", kLive);
+  world.model("churn", kChurn);
+  world.config("churn-1", kChurnConfig);
+  world.endpoint("live", "churn-1", kChurnLive);
   const Action action = world.plan({ServingWorld::broken_model("churn", {"SageMaker.5"})}).front();
-  const Names& ignore = action.seen.back().ignore;
+  const ServingWorld::Texts& ignore = action.seen.back().ignore;
   EXPECT_NE(std::ranges::find(ignore, "ProductionVariants[*].DesiredInstanceCount"), ignore.end());
 }
 
 TEST(Serving, ReadsNoMoreThanItNeeds) {
   ServingWorld world;
-  world.config("c", kConfig);
-  world.config("other", kConfig);
+  world.config("c", kChurnConfig);
+  world.config("other", kChurnConfig);
   const std::vector<Action> actions =
       world.plan({ServingWorld::broken_config("c", {"SageMaker.4"})});
   EXPECT_EQ(actions.size(), 1U);
@@ -352,8 +347,8 @@ TEST(Serving, ReadsAGraphOnceForAll) {
   std::vector<Broken> broken;
   for (int i = 0; i < 30; ++i) {
     const std::string name = "m" + std::to_string(i);
-    world.model(name, kModel);
-    world.config("c" + std::to_string(i), kConfig);
+    world.model(name, kChurn);
+    world.config("c" + std::to_string(i), kChurnConfig);
     broken.push_back(ServingWorld::broken_model(name, {"SageMaker.5"}));
   }
   EXPECT_EQ(world.plan(broken).size(), 30U);
@@ -364,7 +359,7 @@ TEST(Serving, ReadsAGraphOnceForAll) {
 
 TEST(Serving, PlansTheSameTwiceAndNamesByContent) {
   ServingWorld world;
-  world.model("churn", kModel);
+  world.model("churn", kChurn);
   const std::vector<Broken> broken = {
       ServingWorld::broken_model("churn", {"SageMaker.5", "Sagewarden.9"})};
   PlanOptions options;
@@ -381,22 +376,23 @@ TEST(Serving, PlansTheSameTwiceAndNamesByContent) {
 
 TEST(Serving, FollowsTheCaseOfArns) {
   ServingWorld world;
-  world.model("Churn", kModel);
+  world.model("Churn", kChurn);
   Broken broken = ServingWorld::broken_model("Churn", {"SageMaker.5"});
   broken.target.arn = ServingWorld::arn("model/", "churn");
   const Action action = world.plan({broken}).front();
-  EXPECT_TRUE(value_of(input_of(action, "CreateModel"), "ModelName").starts_with("\"Churn-sw"));
+  EXPECT_TRUE(ServingWorld::value(created_by(action, "CreateModel"), "ModelName")
+                  .starts_with("\"Churn-sw"));
   EXPECT_TRUE(
       action.findings.front().passes_at.starts_with(ServingWorld::arn("model/", "churn-sw")));
 }
 
 TEST(Serving, TellsOfTheStackThatMadeIt) {
   ServingWorld world;
-  world.model("churn", kModel);
+  world.model("churn", kChurn);
   world.tags(ServingWorld::arn("model/", "churn"),
              R"([{"Key":"aws:cloudformation:stack-name","Value":"prod"}])");
   const Action action = world.plan({ServingWorld::broken_model("churn", {"SageMaker.5"})}).front();
-  EXPECT_EQ(value_of(input_of(action, "CreateModel"), "Tags"), "");
+  EXPECT_EQ(ServingWorld::value(created_by(action, "CreateModel"), "Tags"), "");
   EXPECT_NE(action.advice.front().find("stack prod"), std::string::npos);
 }
 

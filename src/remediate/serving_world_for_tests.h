@@ -2,6 +2,7 @@
 // what planning reads, and nothing else.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <string>
@@ -19,6 +20,8 @@ inline constexpr std::string_view kTestAccount = "111122223333";
 
 class ServingWorld {
  public:
+  using Texts = std::vector<std::string>;
+
   // Bodies are Describe answers without names, ARNs and times.
   void model(const std::string& name, std::string_view body) { put("Model", "model/", name, body); }
   void config(const std::string& name, std::string_view body) {
@@ -96,6 +99,19 @@ class ServingWorld {
   }
   std::string described(const std::string& what) const { return answers_.at("Describe" + what); }
 
+  // What is at the path, as JSON; empty where there is nothing.
+  static std::string value(std::string_view json, std::string_view path) {
+    const json::Document document = parsed(json);
+    const json::Value found = at_path(document.root, path);
+    std::string text;
+    if (found.exists()) json::Writer(text).value(found);
+    return text;
+  }
+  // Whether one of the texts has that part.
+  static bool says(const Texts& texts, std::string_view part) {
+    return std::ranges::any_of(
+        texts, [&](const std::string& text) { return text.find(part) != std::string::npos; });
+  }
   static std::string quoted(std::string_view text) {
     std::string out;
     json::append_quoted(out, text);
