@@ -176,8 +176,8 @@ void GroupPlanner::replace_models() {
 void GroupPlanner::replace_configs() {
   // Broken ones first: the action is named after its first resource.
   std::vector<std::string> names(group_.configs.begin(), group_.configs.end());
-  std::ranges::stable_partition(names,
-                                [&](const std::string& name) { return configs_.contains(name); });
+  std::stable_partition(names.begin(), names.end(),
+                        [&](const std::string& name) { return configs_.contains(name); });
   for (const std::string& name : names) {
     const auto decision = configs_.find(name);
     const bool is_broken = decision != configs_.end();
@@ -288,7 +288,7 @@ void GroupPlanner::say_all() {
         fmt::format("while an endpoint is updated its old and its new instances run ({})",
                     fmt::join(fleets_, "; "));
   if (!costs_.empty()) action_.cost += fmt::format("; {}", fmt::join(costs_, "; "));
-  action_.advice.push_back(
+  action_.advice.emplace_back(
       "batch transform jobs, pipelines, scripts and templates that name what is replaced are not "
       "seen from here: give them the new names before the cleanup");
 }
@@ -296,8 +296,8 @@ void GroupPlanner::say_all() {
 // What is refused of one resource, as an action by hand.
 Action refused_action(Decision& decision) {
   Broken left{decision.broken->target, decision.refused};
-  std::ranges::stable_partition(decision.reasons,
-                                [](const std::string& text) { return text.starts_with(kUnread); });
+  std::stable_partition(decision.reasons.begin(), decision.reasons.end(),
+                        [](const std::string& text) { return text.starts_with(kUnread); });
   return by_hand(left, std::move(decision.reasons));
 }
 
