@@ -147,8 +147,9 @@ void write_canonical(json::Writer& out, json::Value value) {
 }
 
 // Whether the path, or what it lies below, is one of them.
-bool is_ignored(std::string_view path, std::span<const std::string> ignore) {
+bool is_ignored(std::string_view whole, std::span<const std::string> ignore) {
   return std::ranges::any_of(ignore, [&](std::string_view ignored) {
+    std::string_view path = whole;
     while (!path.empty() && !ignored.empty()) {
       if (ignored.starts_with("[*]") && path.starts_with('[')) {
         ignored.remove_prefix(3);
