@@ -8,18 +8,18 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <deque>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/file.h"
 #include "base/json_writer.h"
 #include "remediate/execute.h"
 #include "remediate/planner.h"
@@ -432,14 +432,16 @@ class World {
 // ---- files ----
 
 inline std::string slurp(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+  const Result<std::string> text = read_file(path, size_t{1} << 20);
+  EXPECT_TRUE(text) << text.error().message;
+  return text ? *text : std::string();
 }
 
 inline void spill(const std::string& path, std::string_view text) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
+  std::FILE* const file = std::fopen(path.c_str(), "wb");
+  ASSERT_NE(file, nullptr) << path;
+  EXPECT_EQ(std::fwrite(text.data(), 1, text.size(), file), text.size());
+  EXPECT_EQ(std::fclose(file), 0);
 }
 
 // A name that nothing has. In memory where that is a folder: tests that sync often end soon then.
