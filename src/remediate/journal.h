@@ -5,7 +5,7 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,8 +62,8 @@ class Journal {
   // Makes the file, readable by its owner only, and writes the plan. Error: it is there already, or
   // cannot be written.
   static Result<Journal> create(const std::string& file, const Execution& execution);
-  // Goes on with one that was interrupted: what is torn is cut off. Error: another process holds
-  // it.
+  // Goes on with one that was interrupted: what is torn is cut off. Error: somebody else has it
+  // open. Read it only then, or it may be one that has gone on meanwhile.
   static Result<Journal> reopen(const std::string& file);
   Journal(Journal&&) noexcept;
   Journal& operator=(Journal&&) noexcept;
@@ -75,7 +75,7 @@ class Journal {
   Result<void> answered(std::string_view step, std::string_view error);  // empty: it went well
   Result<void> step_done(std::string_view step);
   Result<void> action_ends(std::string_view action, Outcome outcome, std::string_view why);
-  Result<void> finished();
+  Result<std::string> finished();  // the time that it says
 
  private:
   struct Impl;

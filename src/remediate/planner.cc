@@ -6,7 +6,6 @@
 #include <array>
 #include <iterator>
 #include <set>
-#include <tuple>
 
 #include "base/json_writer.h"
 #include "base/sha256.h"
@@ -42,14 +41,6 @@ const std::vector<std::string> kVolatile = {"LastModifiedTime", "LastMonitoringE
 // A name that we gave ends in this and seven hexadecimal digits.
 constexpr std::string_view kMark = "-sw";
 constexpr size_t kDigits = 7;
-
-void number_steps(std::vector<Step>& steps, const std::string& action, size_t& count) {
-  for (Step& step : steps) {
-    step.id = fmt::format("{}.{}", action, ++count);
-    size_t back = 0;
-    for (Step& undo : step.undo) undo.id = fmt::format("{}.undo{}", step.id, ++back);
-  }
-}
 
 // A finding is never lost: what no family took (a user's own control) is for a person.
 void add_forgotten(std::span<const Broken> broken, std::vector<Action>& actions) {
@@ -107,22 +98,6 @@ std::vector<Action> plan_place(std::span<const Broken> broken, const Planning& p
   }
   add_forgotten(broken, actions);
   return actions;
-}
-
-void number(Plan& plan) {
-  const auto key = [](const Action& action) {
-    const Target& first = action.resources.front();
-    return std::tie(first.account, first.region, first.type, first.name, first.arn);
-  };
-  std::ranges::stable_sort(plan.actions,
-                           [&](const Action& a, const Action& b) { return key(a) < key(b); });
-  size_t count = 0;
-  for (Action& action : plan.actions) {
-    action.id = std::to_string(++count);
-    size_t steps = 0;
-    number_steps(action.steps, action.id, steps);
-    number_steps(action.cleanup, action.id, steps);
-  }
 }
 
 Action in_place(const Broken& broken) {
