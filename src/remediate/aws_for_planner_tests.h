@@ -120,7 +120,7 @@ inline std::vector<std::string> calls_of(const std::vector<Step>& steps) {
   return calls;
 }
 
-inline std::string text_of(const std::vector<std::string>& sentences) {
+inline std::string joined(const std::vector<std::string>& sentences) {
   std::string text;
   for (const std::string& sentence : sentences) text += sentence + "\n";
   return text;

@@ -11,7 +11,8 @@
 namespace sagewarden::remediate {
 namespace {
 
-Broken filtered(const Broken& broken, std::span<const std::string_view> controls, bool wanted) {
+Broken with_controls(const Broken& broken, std::span<const std::string_view> controls,
+                     bool wanted) {
   Broken part{broken.target, {}};
   for (const Repaired& repaired : broken.findings) {
     const bool is_among = std::ranges::find(controls, repaired.control) != controls.end();
@@ -67,11 +68,11 @@ Expectation as_seen(std::string path, json::Value root) {
 }
 
 Broken only(const Broken& broken, std::span<const std::string_view> controls) {
-  return filtered(broken, controls, true);
+  return with_controls(broken, controls, true);
 }
 
 Broken without(const Broken& broken, std::span<const std::string_view> controls) {
-  return filtered(broken, controls, false);
+  return with_controls(broken, controls, false);
 }
 
 Action left_to_people(const Broken& broken, std::string summary, std::vector<std::string> advice) {

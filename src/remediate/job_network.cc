@@ -7,30 +7,30 @@
 namespace sagewarden::remediate {
 namespace {
 
-struct Switch {
+struct NetworkSwitch {
   std::string_view control;
   std::string_view name;
 };
 
-constexpr Switch kSwitches[] = {
+constexpr NetworkSwitch kNetworkSwitches[] = {
     {"SageMaker.9", kEncryption},  {"SageMaker.10", kEncryption}, {"SageMaker.11", kIsolation},
     {"SageMaker.12", kIsolation},  {"SageMaker.13", kEncryption}, {"SageMaker.14", kIsolation},
     {"SageMaker.15", kEncryption}, {"SageMaker.20", kIsolation},  {"SageMaker.22", kEncryption},
     {"SageMaker.25", kIsolation},
 };
 
-bool is_on(json::Value network, std::string_view name) {
+bool is_switched_on(json::Value network, std::string_view name) {
   return network[name].is_bool() && network[name].boolean();
 }
 
-bool has(std::span<const std::string_view> switches, std::string_view name) {
+bool has_switch(std::span<const std::string_view> switches, std::string_view name) {
   return std::ranges::find(switches, name) != switches.end();
 }
 
 }  // namespace
 
 std::string_view switch_of(std::string_view control) {
-  for (const auto& [id, name] : kSwitches)
+  for (const auto& [id, name] : kNetworkSwitches)
     if (id == control) return name;
   return {};
 }
@@ -39,7 +39,8 @@ std::vector<std::string_view> switches_off(const Broken& broken, json::Value net
   std::vector<std::string_view> off;
   for (const Repaired& repaired : broken.findings) {
     const std::string_view name = switch_of(repaired.control);
-    if (!name.empty() && !is_on(network, name) && !has(off, name)) off.push_back(name);
+    if (!name.empty() && !is_switched_on(network, name) && !has_switch(off, name))
+      off.push_back(name);
   }
   std::ranges::sort(off);
   return off;
@@ -47,8 +48,8 @@ std::vector<std::string_view> switches_off(const Broken& broken, json::Value net
 
 std::string effect_of(std::span<const std::string_view> switches) {
   std::vector<std::string> effects;
-  if (has(switches, kIsolation)) effects.emplace_back("runs isolated from the network");
-  if (has(switches, kEncryption))
+  if (has_switch(switches, kIsolation)) effects.emplace_back("runs isolated from the network");
+  if (has_switch(switches, kEncryption))
     effects.emplace_back("encrypts what its containers send to each other");
   return listed(effects);
 }
@@ -56,7 +57,7 @@ std::string effect_of(std::span<const std::string_view> switches) {
 std::vector<std::string> risks_of(std::span<const std::string_view> switches, json::Value network,
                                   bool calls_out) {
   std::vector<std::string> risks;
-  if (has(switches, kIsolation)) {
+  if (has_switch(switches, kIsolation)) {
     risks.emplace_back(
         "An isolated job reaches nothing but its input and output: scripts of its own that call "
         "other services stop working.");
@@ -66,7 +67,7 @@ std::vector<std::string> risks_of(std::span<const std::string_view> switches, js
           "after training, and its documentation says that such a job must not be isolated. Look "
           "at the first execution afterwards; if it fails, undo this and record an exception.");
   }
-  if (has(switches, kEncryption)) {
+  if (has_switch(switches, kEncryption)) {
     risks.emplace_back("Jobs on several instances take longer.");
     if (network["VpcConfig"].is_object())
       risks.emplace_back(

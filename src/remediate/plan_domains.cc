@@ -11,22 +11,22 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr std::string_view kNetworkControls[] = {"Sagewarden.1"};
-constexpr std::string_view kTagControls[] = {"Sagewarden.2"};
-constexpr std::string_view kAccess = "AppNetworkAccessType";
-constexpr size_t kMostNamed = 5;  // apps that a sentence names
+constexpr std::string_view kDomainNetworkControls[] = {"Sagewarden.1"};
+constexpr std::string_view kDomainTagControls[] = {"Sagewarden.2"};
+constexpr std::string_view kDomainAccess = "AppNetworkAccessType";
+constexpr size_t kMostNamedApps = 5;  // apps that a sentence names
 
-std::string id_of(const Target& target) {
+std::string domain_id(const Target& target) {
   return target.arn.substr(target.arn.rfind('/') + 1);
 }
 
-PlannedCall describe_call(const Target& target) {
-  return {.operation = "DescribeDomain", .input = object_of({{"DomainId", id_of(target)}})};
+PlannedCall describe_domain_call(const Target& target) {
+  return {.operation = "DescribeDomain", .input = object_of({{"DomainId", domain_id(target)}})};
 }
 
-Check check_of(const Target& target) {
+Check domain_check(const Target& target) {
   Check check;
-  check.read = describe_call(target);
+  check.read = describe_domain_call(target);
   check.moving = {equals("Status", "Updating")};
   check.broken = {any_of("Status", {"Failed", "Update_Failed", "Deleting", "Delete_Failed"})};
   check.every = std::chrono::seconds{10};
@@ -36,25 +36,28 @@ Check check_of(const Target& target) {
 
 // AWS asks for VPC and subnets with VpcOnly although they do not change:
 // https://github.com/hashicorp/terraform-provider-aws/issues/45528
-Step close_step(const Target& target, json::Value described) {
+Step close_domain_step(const Target& target, json::Value described) {
   Step step;
   step.title = fmt::format("Send the traffic of domain {} through its VPC", target.name);
-  const std::string input = object_of({{"DomainId", id_of(target)}, {kAccess, "VpcOnly"}});
+  const std::string input =
+      object_of({{"DomainId", domain_id(target)}, {kDomainAccess, "VpcOnly"}});
   const Edit network[] = {{"VpcId", text_of(described["VpcId"])},
                           {"SubnetIds", text_of(described["SubnetIds"])}};
   step.call = {.operation = "UpdateDomain",
                .input = edited(json::parse_document(input)->root, network)};
-  step.check = check_of(target);
-  step.check.reached = {equals(std::string(kAccess), "VpcOnly"), equals("Status", "InService")};
-  step.from = {as_seen(std::string(kAccess), described), equals("Status", "InService")};
+  step.check = domain_check(target);
+  step.check.reached = {equals(std::string(kDomainAccess), "VpcOnly"),
+                        equals("Status", "InService")};
+  step.from = {as_seen(std::string(kDomainAccess), described), equals("Status", "InService")};
   Step undo;
   undo.title = fmt::format("Give domain {} its way to the internet back", target.name);
-  undo.call = {.operation = "UpdateDomain",
-               .input = object_of({{"DomainId", id_of(target)}, {kAccess, "PublicInternetOnly"}})};
-  undo.check = check_of(target);
-  undo.check.reached = {equals(std::string(kAccess), "PublicInternetOnly"),
+  undo.call = {
+      .operation = "UpdateDomain",
+      .input = object_of({{"DomainId", domain_id(target)}, {kDomainAccess, "PublicInternetOnly"}})};
+  undo.check = domain_check(target);
+  undo.check.reached = {equals(std::string(kDomainAccess), "PublicInternetOnly"),
                         equals("Status", "InService")};
-  undo.from = {equals(std::string(kAccess), "VpcOnly"), equals("Status", "InService")};
+  undo.from = {equals(std::string(kDomainAccess), "VpcOnly"), equals("Status", "InService")};
   step.undo = {std::move(undo)};
   return step;
 }
@@ -62,7 +65,8 @@ Step close_step(const Target& target, json::Value described) {
 // The apps that keep a domain from being changed, a few by name; empty when there are none.
 tl::expected<std::string, aws::CallError> running_apps(const Target& target, const Reader& reader) {
   const auto list = reader.list(
-      {.operation = "ListApps", .input = object_of({{"DomainIdEquals", id_of(target)}})}, "Apps");
+      {.operation = "ListApps", .input = object_of({{"DomainIdEquals", domain_id(target)}})},
+      "Apps");
   if (!list) return tl::make_unexpected(list.error());
   const Result<json::Document> document = json::parse_document(*list);
   std::vector<std::string> names;
@@ -72,17 +76,17 @@ tl::expected<std::string, aws::CallError> running_apps(const Target& target, con
     if (status == "Deleted" || status == "Failed") continue;
     const std::string_view owner =
         app["UserProfileName"].string_or(app["SpaceName"].string_or("?"));
-    if (++count <= kMostNamed)
+    if (++count <= kMostNamedApps)
       names.push_back(fmt::format("{}/{}", owner, app["AppName"].string_or("?")));
   }
-  if (count > kMostNamed) names.push_back(fmt::format("{} more", count - kMostNamed));
+  if (count > kMostNamedApps) names.push_back(fmt::format("{} more", count - kMostNamedApps));
   return listed(names);
 }
 
 // Why the domain's settings keep it from being changed; empty when they do not.
-std::string obstacle(json::Value described) {
+std::string domain_obstacle(json::Value described) {
   const std::string_view status = described["Status"].string_or("");
-  if (described[kAccess].string_or("") == "VpcOnly")
+  if (described[kDomainAccess].string_or("") == "VpcOnly")
     return "its traffic goes through its VPC already: scan again";
   if (status == "Updating" || status == "Pending" || status == "Deleting")
     return fmt::format("its status is {}: plan again when it is InService", status);
@@ -103,7 +107,7 @@ std::string obstacle(json::Value described) {
   return {};
 }
 
-Action close(const Broken& broken, json::Value described, Action observed) {
+Action close_domain(const Broken& broken, json::Value described, Action observed) {
   const std::string& name = broken.target.name;
   Action action = in_place(broken);
   action.summary = fmt::format(
@@ -127,15 +131,15 @@ Action close(const Broken& broken, json::Value described, Action observed) {
         "none: give them some before a shared space is opened.");
   action.advice = {"It can only be taken back while no app runs, too."};
   action.seen = std::move(observed.seen);
-  action.steps = {close_step(broken.target, described)};
+  action.steps = {close_domain_step(broken.target, described)};
   return action;
 }
 
-Action plan_network(const Broken& broken, json::Value described, Action observed,
-                    const Reader& reader) {
+Action plan_domain_network(const Broken& broken, json::Value described, Action observed,
+                           const Reader& reader) {
   const std::string cannot =
       fmt::format("Domain {} can't be changed as it is.", broken.target.name);
-  if (std::string why = obstacle(described); !why.empty())
+  if (std::string why = domain_obstacle(described); !why.empty())
     return left_to_people(broken, cannot, {std::move(why)});
   const auto apps = running_apps(broken.target, reader);
   if (!apps) return not_read(broken, apps.error());
@@ -145,19 +149,21 @@ Action plan_network(const Broken& broken, json::Value described, Action observed
         {fmt::format("AWS changes this only while no app runs, and {} does: have the work saved, "
                      "delete the apps (aws sagemaker delete-app), then plan again",
                      *apps)});
-  return close(broken, described, std::move(observed));
+  return close_domain(broken, described, std::move(observed));
 }
 
 void plan_domain(const Broken& broken, const Planning& planning, std::vector<Action>& actions) {
-  const Broken network = only(broken, kNetworkControls);
-  const Broken tags = only(broken, kTagControls);
-  add_unknown(actions, without(without(broken, kNetworkControls), kTagControls));
+  const Broken network = only(broken, kDomainNetworkControls);
+  const Broken tags = only(broken, kDomainTagControls);
+  add_unknown(actions, without(without(broken, kDomainNetworkControls), kDomainTagControls));
   if (network.findings.empty() && tags.findings.empty()) return;
   Action observed;
-  const auto described = observe(broken, describe_call(broken.target), observed, planning.reader);
+  const auto described =
+      observe(broken, describe_domain_call(broken.target), observed, planning.reader);
   if (!network.findings.empty())
-    actions.push_back(described ? plan_network(network, described->root, observed, planning.reader)
-                                : not_read(network, described.error()));
+    actions.push_back(described
+                          ? plan_domain_network(network, described->root, observed, planning.reader)
+                          : not_read(network, described.error()));
   if (!tags.findings.empty())
     actions.push_back(described ? plan_tags(tags, observed, planning)
                                 : not_read(tags, described.error()));

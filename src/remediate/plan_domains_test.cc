@@ -5,24 +5,24 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr const char* kId = R"({"DomainId":"d-1"})";
-constexpr const char* kApps = R"({"DomainIdEquals":"d-1"})";
-constexpr const char* kOpen = R"({"DomainId":"d-1","DomainName":"studio","Status":"InService",
+constexpr const char* kDomainInput = R"({"DomainId":"d-1"})";
+constexpr const char* kAppsInput = R"({"DomainIdEquals":"d-1"})";
+constexpr const char* kOpenDomain = R"({"DomainId":"d-1","DomainName":"studio","Status":"InService",
   "AppNetworkAccessType":"PublicInternetOnly","VpcId":"vpc-1","SubnetIds":["subnet-1","subnet-2"],
   "DefaultUserSettings":{"ExecutionRole":"r","SecurityGroups":["sg-1"]}})";
 
 // A domain's name is not what it is asked for by.
-Broken domain(std::initializer_list<const char*> controls) {
+Broken broken_domain(std::initializer_list<const char*> controls) {
   Broken broken = broken_one("Domain", "domain", "d-1", controls);
   broken.target.name = "studio";
   return broken;
 }
 
-std::vector<Action> plan(const Broken& broken, std::string_view describe,
-                         std::string_view apps = R"({"Apps":[]})") {
+std::vector<Action> planned_domain(const Broken& broken, std::string_view describe,
+                                   std::string_view apps = R"({"Apps":[]})") {
   PlannerAws aws;
-  aws.answers("DescribeDomain", kId, describe);
-  aws.answers("ListApps", kApps, apps);
+  aws.answers("DescribeDomain", kDomainInput, describe);
+  aws.answers("ListApps", kAppsInput, apps);
   aws.has_tags(broken.target.arn, "[]");
   PlanOptions options;
   options.tags = {{"Owner", "x"}};
@@ -32,9 +32,9 @@ std::vector<Action> plan(const Broken& broken, std::string_view describe,
 }
 
 TEST(PlanDomains, CloseTheWayToTheInternet) {
-  const Action action =
-      plan(domain({"Sagewarden.1"}), kOpen,
-           R"({"Apps":[{"AppName":"a","Status":"Deleted"},{"AppName":"b","Status":"Failed"}]})")[0];
+  const Action action = planned_domain(
+      broken_domain({"Sagewarden.1"}), kOpenDomain,
+      R"({"Apps":[{"AppName":"a","Status":"Deleted"},{"AppName":"b","Status":"Failed"}]})")[0];
   EXPECT_EQ(action.way, Way::InPlace);
   // AWS refuses VpcOnly without VPC and subnets, also where they stay.
   EXPECT_EQ(
@@ -80,21 +80,21 @@ TEST(PlanDomains, SayWhatKeepsThemOpen) {
        "2 more"},
   };
   for (const auto& row : rows) {
-    std::string describe = kOpen;
+    std::string describe = kOpenDomain;
     describe.replace(describe.find(row.from), std::string_view(row.from).size(), row.to);
-    const std::vector<Action> actions =
-        plan(domain({"Sagewarden.1"}), describe, R"({"Apps":)" + std::string(row.apps) + "}");
+    const std::vector<Action> actions = planned_domain(broken_domain({"Sagewarden.1"}), describe,
+                                                       R"({"Apps":)" + std::string(row.apps) + "}");
     ASSERT_EQ(actions.size(), 1U);
     EXPECT_EQ(actions[0].way, Way::ByHand) << row.wanted;
-    EXPECT_NE(text_of(actions[0].advice).find(row.wanted), std::string::npos)
-        << text_of(actions[0].advice);
+    EXPECT_NE(joined(actions[0].advice).find(row.wanted), std::string::npos)
+        << joined(actions[0].advice);
   }
 }
 
 TEST(PlanDomains, AreTaggedWhateverElseIsSo) {
   const std::vector<Action> actions =
-      plan(domain({"Sagewarden.1", "Sagewarden.2", "Acme.1"}),
-           R"({"Status":"Updating","AppNetworkAccessType":"PublicInternetOnly"})");
+      planned_domain(broken_domain({"Sagewarden.1", "Sagewarden.2", "Acme.1"}),
+                     R"({"Status":"Updating","AppNetworkAccessType":"PublicInternetOnly"})");
   ASSERT_EQ(actions.size(), 3U);
   EXPECT_EQ(actions[1].way, Way::ByHand);
   EXPECT_EQ(actions[2].way, Way::InPlace);
@@ -102,13 +102,13 @@ TEST(PlanDomains, AreTaggedWhateverElseIsSo) {
 }
 
 TEST(PlanDomains, NeedToKnowTheirApps) {
-  const Broken broken = domain({"Sagewarden.1"});
+  const Broken broken = broken_domain({"Sagewarden.1"});
   PlannerAws aws;
-  aws.answers("DescribeDomain", kId, kOpen);
+  aws.answers("DescribeDomain", kDomainInput, kOpenDomain);
   aws.has_tags(broken.target.arn, "[]");
   aws::CallError denied;
   denied.kind = aws::CallError::Kind::Denied;
-  aws.fails("ListApps", kApps, denied);
+  aws.fails("ListApps", kAppsInput, denied);
   const std::vector<Action> actions = aws.plan(plan_domains, broken);
   expect_whole(actions, broken);
   EXPECT_NE(actions.at(0).advice.at(0).find("allow sagemaker:ListApps"), std::string::npos);

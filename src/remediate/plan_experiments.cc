@@ -11,29 +11,29 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr std::string_view kVolumeControls[] = {"SageMaker.23"};
-constexpr std::string_view kDataControls[] = {"SageMaker.24"};
-constexpr std::string_view kTagControls[] = {"Sagewarden.8"};
-constexpr std::string_view kData = "DataStorageConfig";
+constexpr std::string_view kExperimentVolumeControls[] = {"SageMaker.23"};
+constexpr std::string_view kExperimentDataControls[] = {"SageMaker.24"};
+constexpr std::string_view kExperimentTagControls[] = {"Sagewarden.8"};
+constexpr std::string_view kDataStorage = "DataStorageConfig";
 constexpr std::string_view kDataKey = "DataStorageConfig.KmsKey";
-constexpr size_t kLongestName = 120;
+constexpr size_t kLongestExperimentName = 120;
 
-PlannedCall describe_call(const Target& target) {
+PlannedCall describe_experiment_call(const Target& target) {
   return {.operation = "DescribeInferenceExperiment", .input = object_of({{"Name", target.name}})};
 }
 
-bool is_over(std::string_view status) {
+bool is_experiment_over(std::string_view status) {
   return status == "Completed" || status == "Cancelled";
 }
 
-std::string delete_command(const Target& target) {
+std::string delete_experiment_command(const Target& target) {
   return fmt::format(
       "aws sagemaker delete-inference-experiment --region {} --name {} (its record "
       "only: endpoint, models and captured data stay)",
       target.region, target.name);
 }
 
-Step update_step(const Target& target, std::string title, std::string_view data) {
+Step update_experiment_step(const Target& target, std::string title, std::string_view data) {
   Step step;
   step.title = std::move(title);
   step.call.operation = "UpdateInferenceExperiment";
@@ -41,10 +41,10 @@ Step update_step(const Target& target, std::string title, std::string_view data)
   json::Writer(step.call.input)
       .begin_object()
       .member("Name", target.name)
-      .key(kData)
+      .key(kDataStorage)
       .raw(data)
       .end_object();
-  step.check.read = describe_call(target);
+  step.check.read = describe_experiment_call(target);
   step.check.reached = {any_of("Status", {"Created", "Running"})};
   step.check.moving = {any_of("Status", {"Updating", "Starting"})};
   step.check.broken = {any_of("Status", {"Stopping", "Completed", "Cancelled"})};
@@ -54,15 +54,16 @@ Step update_step(const Target& target, std::string title, std::string_view data)
   return step;
 }
 
-Step encrypt_step(const Target& target, json::Value described, std::string_view key) {
+Step encrypt_experiment_step(const Target& target, json::Value described, std::string_view key) {
   const Edit with_key[] = {{"KmsKey", json_string(key)}};
-  Step step = update_step(target, fmt::format("Encrypt what experiment {} captures", target.name),
-                          edited(described[kData], with_key));
+  Step step = update_experiment_step(
+      target, fmt::format("Encrypt what experiment {} captures", target.name),
+      edited(described[kDataStorage], with_key));
   step.check.reached.push_back(equals(std::string(kDataKey), key));
-  step.from.push_back(as_seen(std::string(kData), described));
-  Step undo = update_step(
+  step.from.push_back(as_seen(std::string(kDataStorage), described));
+  Step undo = update_experiment_step(
       target, fmt::format("Let experiment {} capture without the key again", target.name),
-      text_of(described[kData]));
+      text_of(described[kDataStorage]));
   undo.check.reached.push_back(as_seen(std::string(kDataKey), described));
   undo.from.push_back(equals(std::string(kDataKey), key));
   step.undo = {std::move(undo)};
@@ -70,15 +71,16 @@ Step encrypt_step(const Target& target, json::Value described, std::string_view 
 }
 
 // Why the experiment cannot be changed; empty when it can.
-std::string obstacle(const Target& target, json::Value described, const PlanOptions& options) {
+std::string experiment_obstacle(const Target& target, json::Value described,
+                                const PlanOptions& options) {
   const std::string_view status = described["Status"].string_or("");
-  if (is_over(status))
+  if (is_experiment_over(status))
     return fmt::format(
         "it is {}, and AWS changes no experiment that is over: keep what you need of it, then {}",
-        status, delete_command(target));
+        status, delete_experiment_command(target));
   if (status != "Created" && status != "Running")
     return fmt::format("its status is {}: plan again when it is Created or Running", status);
-  if (!described[kData].is_object())
+  if (!described[kDataStorage].is_object())
     return "it captures no data, so there is nothing to encrypt: leave the control's parameter "
            "require_data_storage off";
   if (const std::string_view key = at_path(described, kDataKey).string_or(""); !key.empty())
@@ -89,10 +91,10 @@ std::string obstacle(const Target& target, json::Value described, const PlanOpti
   return {};
 }
 
-Action plan_data(const Broken& broken, json::Value described, Action observed,
-                 const PlanOptions& options) {
+Action plan_captured_data(const Broken& broken, json::Value described, Action observed,
+                          const PlanOptions& options) {
   const Target& target = broken.target;
-  if (std::string why = obstacle(target, described, options); !why.empty())
+  if (std::string why = experiment_obstacle(target, described, options); !why.empty())
     return left_to_people(
         broken, fmt::format("What experiment {} captures stays without a key.", target.name),
         {std::move(why)});
@@ -111,18 +113,18 @@ Action plan_data(const Broken& broken, json::Value described, Action observed,
   // Its schedule starts it at any time; the step looks at the status itself.
   for (const char* path : {"Status", "StatusReason", "EndpointMetadata", "ModelVariants[*].Status"})
     action.seen.front().ignore.emplace_back(path);
-  action.steps = {encrypt_step(target, described, options.kms_key)};
+  action.steps = {encrypt_experiment_step(target, described, options.kms_key)};
   return action;
 }
 
-Action volumes_by_hand(const Broken& broken, json::Value described, const PlanOptions& options) {
+Action experiment_by_hand(const Broken& broken, json::Value described, const PlanOptions& options) {
   const Target& target = broken.target;
   const std::string_view status = described["Status"].string_or("");
   std::vector<std::string> advice = {
       "the key of the instances' volumes can't be changed after the experiment was made"};
-  if (is_over(status)) {
+  if (is_experiment_over(status)) {
     advice.push_back(fmt::format("it is {}: keep what you need of its results, then {}", status,
-                                 delete_command(target)));
+                                 delete_experiment_command(target)));
   } else {
     advice.push_back(fmt::format(
         "1. stop it: aws sagemaker stop-inference-experiment --region {} --name {} "
@@ -132,10 +134,10 @@ Action volumes_by_hand(const Broken& broken, json::Value described, const PlanOp
     advice.push_back(fmt::format(
         "2. make it anew as Describe shows it, under the name {}, with EndpointName {} and KmsKey "
         "{}; its role needs kms:CreateGrant on the key, you need iam:PassRole",
-        replacement_name(target.name, "key", kLongestName),
+        replacement_name(target.name, "key", kLongestExperimentName),
         at_path(described, "EndpointMetadata.EndpointName").string_or("of its endpoint"),
         options.kms_key.empty() ? "KEY-ARN" : options.kms_key));
-    advice.push_back("3. " + delete_command(target));
+    advice.push_back("3. " + delete_experiment_command(target));
   }
   Action action = left_to_people(
       broken, fmt::format("Experiment {} has to be made anew with a key.", target.name),
@@ -147,21 +149,23 @@ Action volumes_by_hand(const Broken& broken, json::Value described, const PlanOp
 }
 
 void plan_experiment(const Broken& broken, const Planning& planning, std::vector<Action>& actions) {
-  const Broken volumes = only(broken, kVolumeControls);
-  const Broken data = only(broken, kDataControls);
-  const Broken tags = only(broken, kTagControls);
+  const Broken volumes = only(broken, kExperimentVolumeControls);
+  const Broken data = only(broken, kExperimentDataControls);
+  const Broken tags = only(broken, kExperimentTagControls);
   add_unknown(actions,
-              without(without(without(broken, kVolumeControls), kDataControls), kTagControls));
+              without(without(without(broken, kExperimentVolumeControls), kExperimentDataControls),
+                      kExperimentTagControls));
   Action observed;
-  const auto described = observe(broken, describe_call(broken.target), observed, planning.reader);
+  const auto described =
+      observe(broken, describe_experiment_call(broken.target), observed, planning.reader);
   for (const Broken* part : {&data, &volumes, &tags}) {
     if (part->findings.empty()) continue;
     if (!described)
       actions.push_back(not_read(*part, described.error()));
     else if (part == &data)
-      actions.push_back(plan_data(data, described->root, observed, planning.options));
+      actions.push_back(plan_captured_data(data, described->root, observed, planning.options));
     else if (part == &volumes)
-      actions.push_back(volumes_by_hand(volumes, described->root, planning.options));
+      actions.push_back(experiment_by_hand(volumes, described->root, planning.options));
     else
       actions.push_back(plan_tags(tags, observed, planning));
   }

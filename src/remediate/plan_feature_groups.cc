@@ -10,17 +10,18 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr std::string_view kKeyControls[] = {"SageMaker.17", "SageMaker.18"};
-constexpr std::string_view kDescriptionControls[] = {"Sagewarden.5"};
-constexpr std::string_view kTagControls[] = {"Sagewarden.6"};
-constexpr size_t kLongestName = 64;
+constexpr std::string_view kGroupKeyControls[] = {"SageMaker.17", "SageMaker.18"};
+constexpr std::string_view kGroupDescriptionControls[] = {"Sagewarden.5"};
+constexpr std::string_view kGroupTagControls[] = {"Sagewarden.6"};
+constexpr size_t kLongestGroupName = 64;
 
-PlannedCall describe_call(const Target& target) {
+PlannedCall describe_group_call(const Target& target) {
   return {.operation = "DescribeFeatureGroup",
           .input = object_of({{"FeatureGroupName", target.name}})};
 }
 
-std::string settings_of(const Broken& broken, json::Value described, const PlanOptions& options) {
+std::string group_settings(const Broken& broken, json::Value described,
+                           const PlanOptions& options) {
   const std::string key = options.kms_key.empty() ? "KEY-ARN" : options.kms_key;
   std::vector<std::string> settings;
   if (broken.fails("SageMaker.17"))
@@ -34,15 +35,16 @@ std::string settings_of(const Broken& broken, json::Value described, const PlanO
       "1. make the new group (aws sagemaker create-feature-group --feature-group-name {}) as "
       "Describe shows this one: the same FeatureDefinitions (all pages), {}, stores and tags, "
       "without ResolvedOutputS3Uri and DataCatalogConfig; and with {}",
-      replacement_name(broken.target.name, "key", kLongestName), listed(same), listed(settings));
+      replacement_name(broken.target.name, "key", kLongestGroupName), listed(same),
+      listed(settings));
 }
 
-Action key_by_hand(const Broken& broken, json::Value described, const PlanOptions& options) {
+Action group_key_by_hand(const Broken& broken, json::Value described, const PlanOptions& options) {
   const std::string& name = broken.target.name;
   std::vector<std::string> advice = {
       "the key of a store can't be changed after the group was made: a new group is needed, and "
       "only its owner knows who writes and reads it",
-      settings_of(broken, described, options)};
+      group_settings(broken, described, options)};
   if (broken.fails("SageMaker.17"))
     advice.emplace_back(
         "   the key of the offline store: symmetric, in the same Region; the group's role needs "
@@ -75,7 +77,7 @@ Action key_by_hand(const Broken& broken, json::Value described, const PlanOption
   return action;
 }
 
-Action description_by_hand(const Broken& broken) {
+Action group_description_by_hand(const Broken& broken) {
   const Target& target = broken.target;
   return left_to_people(
       broken, fmt::format("The description of feature group {} can't be changed.", target.name),
@@ -88,17 +90,19 @@ Action description_by_hand(const Broken& broken) {
 }
 
 void plan_group(const Broken& broken, const Planning& planning, std::vector<Action>& actions) {
-  const Broken key = only(broken, kKeyControls);
-  const Broken description = only(broken, kDescriptionControls);
-  const Broken tags = only(broken, kTagControls);
-  if (!description.findings.empty()) actions.push_back(description_by_hand(description));
+  const Broken key = only(broken, kGroupKeyControls);
+  const Broken description = only(broken, kGroupDescriptionControls);
+  const Broken tags = only(broken, kGroupTagControls);
+  if (!description.findings.empty()) actions.push_back(group_description_by_hand(description));
   add_unknown(actions,
-              without(without(without(broken, kKeyControls), kDescriptionControls), kTagControls));
+              without(without(without(broken, kGroupKeyControls), kGroupDescriptionControls),
+                      kGroupTagControls));
   if (key.findings.empty() && tags.findings.empty()) return;
   Action observed;
-  const auto described = observe(broken, describe_call(broken.target), observed, planning.reader);
+  const auto described =
+      observe(broken, describe_group_call(broken.target), observed, planning.reader);
   if (!key.findings.empty())
-    actions.push_back(described ? key_by_hand(key, described->root, planning.options)
+    actions.push_back(described ? group_key_by_hand(key, described->root, planning.options)
                                 : not_read(key, described.error()));
   if (!tags.findings.empty())
     actions.push_back(described ? plan_tags(tags, std::move(observed), planning)

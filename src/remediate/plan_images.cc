@@ -8,17 +8,17 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr std::string_view kTagControls[] = {"SageMaker.6", "SageMaker.7"};
-constexpr std::string_view kDescriptionControls[] = {"Sagewarden.7"};
+constexpr std::string_view kImageTagControls[] = {"SageMaker.6", "SageMaker.7"};
+constexpr std::string_view kImageDescriptionControls[] = {"Sagewarden.7"};
 
-PlannedCall describe_call(const Target& target) {
+PlannedCall describe_image_call(const Target& target) {
   if (target.type == "AWS::SageMaker::Image")
     return {.operation = "DescribeImage", .input = object_of({{"ImageName", target.name}})};
   return {.operation = "DescribeAppImageConfig",
           .input = object_of({{"AppImageConfigName", target.name}})};
 }
 
-Action describe_by_hand(const Broken& broken) {
+Action image_description_by_hand(const Broken& broken) {
   const std::string& name = broken.target.name;
   return left_to_people(
       broken, fmt::format("Image {} needs a description.", name),
@@ -29,16 +29,17 @@ Action describe_by_hand(const Broken& broken) {
 }
 
 void plan_image(const Broken& broken, const Planning& planning, std::vector<Action>& actions) {
-  const Broken tags = only(broken, kTagControls);
-  const Broken description = only(broken, kDescriptionControls);
+  const Broken tags = only(broken, kImageTagControls);
+  const Broken description = only(broken, kImageDescriptionControls);
   if (!tags.findings.empty()) {
     Action observed;
-    const auto described = observe(broken, describe_call(broken.target), observed, planning.reader);
+    const auto described =
+        observe(broken, describe_image_call(broken.target), observed, planning.reader);
     actions.push_back(described ? plan_tags(tags, std::move(observed), planning)
                                 : not_read(tags, described.error()));
   }
-  if (!description.findings.empty()) actions.push_back(describe_by_hand(description));
-  add_unknown(actions, without(without(broken, kTagControls), kDescriptionControls));
+  if (!description.findings.empty()) actions.push_back(image_description_by_hand(description));
+  add_unknown(actions, without(without(broken, kImageTagControls), kImageDescriptionControls));
 }
 
 }  // namespace

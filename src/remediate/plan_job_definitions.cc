@@ -15,14 +15,14 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr std::string_view kControls[] = {"SageMaker.9",  "SageMaker.10", "SageMaker.11",
-                                          "SageMaker.12", "SageMaker.13", "SageMaker.15",
-                                          "SageMaker.20", "SageMaker.25"};
-constexpr std::string_view kName = "JobDefinitionName";
-constexpr size_t kMostSchedules = 100;  // on a page
+constexpr std::string_view kDefinitionControls[] = {"SageMaker.9",  "SageMaker.10", "SageMaker.11",
+                                                    "SageMaker.12", "SageMaker.13", "SageMaker.15",
+                                                    "SageMaker.20", "SageMaker.25"};
+constexpr std::string_view kDefinitionName = "JobDefinitionName";
+constexpr size_t kSchedulesOnPage = 100;
 
 // A definition that is to be replaced.
-struct Definition {
+struct JobDefinition {
   const Target& target;
   std::string kind;  // as in the operations' names: "DataQuality"
   json::Value described;
@@ -32,19 +32,19 @@ struct Definition {
 
   PlannedCall call(std::string_view verb, std::string_view name) const {
     return {.operation = fmt::format("{}{}JobDefinition", verb, kind),
-            .input = object_of({{kName, name}})};
+            .input = object_of({{kDefinitionName, name}})};
   }
 };
 
 // "AWS::SageMaker::DataQualityJobDefinition" → "DataQuality"
-std::string kind_of(std::string_view type) {
+std::string definition_kind(std::string_view type) {
   type.remove_prefix(std::min(type.size(), type.rfind(':') + 1));
   return std::string(type.substr(0, type.rfind("JobDefinition")));
 }
 
 // The ARN of a definition beside the old one. AWS writes names in ARNs in lower case; where the old
 // one's shows otherwise, so it does here.
-std::string arn_of(const Definition& definition) {
+std::string definition_arn(const JobDefinition& definition) {
   const std::string& old = definition.target.arn;
   const size_t slash = old.rfind('/') + 1;
   const bool keeps_case = old.substr(slash) == definition.target.name &&
@@ -52,14 +52,14 @@ std::string arn_of(const Definition& definition) {
   return old.substr(0, slash) + (keeps_case ? definition.new_name : lower(definition.new_name));
 }
 
-Check check_of(const Definition& definition, std::string_view name) {
+Check definition_check(const JobDefinition& definition, std::string_view name) {
   Check check;
   check.read = definition.call("Describe", name);
   return check;
 }
 
 // The call that makes a definition of what Describe shows.
-PlannedCall create_call(const Definition& definition, std::vector<Edit> edits) {
+PlannedCall create_definition_call(const JobDefinition& definition, std::vector<Edit> edits) {
   edits.push_back({"JobDefinitionArn", ""});
   edits.push_back({"CreationTime", ""});
   if (definition.tags != "[]") edits.push_back({"Tags", definition.tags});
@@ -67,50 +67,51 @@ PlannedCall create_call(const Definition& definition, std::vector<Edit> edits) {
           .input = edited(definition.described, edits)};
 }
 
-Step create_step(const Definition& definition, std::string_view name, std::vector<Edit> edits) {
+Step create_definition_step(const JobDefinition& definition, std::string_view name,
+                            std::vector<Edit> edits) {
   Step step;
   step.title = fmt::format("Create job definition {}", name);
   step.effect = Effect::Creates;
-  step.check = check_of(definition, name);
-  step.check.reached = {equals(std::string(kName), name)};
+  step.check = definition_check(definition, name);
+  step.check.reached = {equals(std::string(kDefinitionName), name)};
   for (const Edit& edit : edits) step.check.reached.push_back(equals_json(edit.path, edit.json));
-  edits.push_back({std::string(kName), json_string(name)});
-  step.call = create_call(definition, std::move(edits));
+  edits.push_back({std::string(kDefinitionName), json_string(name)});
+  step.call = create_definition_call(definition, std::move(edits));
   step.also_needs = {"iam:PassRole"};
   if (definition.tags != "[]") step.also_needs.emplace_back("sagemaker:AddTags");
   return step;
 }
 
-Step delete_step(const Definition& definition, std::string_view name) {
+Step delete_definition_step(const JobDefinition& definition, std::string_view name) {
   Step step;
   step.title = fmt::format("Delete job definition {}", name);
   step.effect = Effect::Deletes;
   step.call = definition.call("Delete", name);
-  step.check = check_of(definition, name);
+  step.check = definition_check(definition, name);
   step.check.gone = true;
   return step;
 }
 
-Step create_new(const Definition& definition) {
+Step create_new_definition(const JobDefinition& definition) {
   std::vector<Edit> edits;
   for (const std::string_view one : definition.switches)
     edits.push_back({fmt::format("NetworkConfig.{}", one), "true"});
-  Step step = create_step(definition, definition.new_name, std::move(edits));
-  step.undo = {delete_step(definition, definition.new_name)};
+  Step step = create_definition_step(definition, definition.new_name, std::move(edits));
+  step.undo = {delete_definition_step(definition, definition.new_name)};
   step.undo.front().own = true;
   return step;
 }
 
-Step delete_old(const Definition& definition) {
+Step delete_old_definition(const JobDefinition& definition) {
   const std::string& name = definition.target.name;
-  Step step = delete_step(definition, name);
+  Step step = delete_definition_step(definition, name);
   // One that was made since under the same name is another one.
   step.from = {as_seen("CreationTime", definition.described)};
-  step.undo = {create_step(definition, name, {})};
+  step.undo = {create_definition_step(definition, name, {})};
   return step;
 }
 
-void point_schedule(const Definition& definition, json::Value schedule, Action& action) {
+void point_schedule(const JobDefinition& definition, json::Value schedule, Action& action) {
   constexpr std::string_view kNamed = "MonitoringJobDefinitionName";
   const json::Value config = schedule["MonitoringScheduleConfig"];
   const std::string_view name = schedule["MonitoringScheduleName"].string_or("");
@@ -130,7 +131,7 @@ void point_schedule(const Definition& definition, json::Value schedule, Action& 
 }
 
 // Everything that the user should know before it happens.
-void describe(const Definition& definition, size_t schedules, Action& action) {
+void describe_replacement(const JobDefinition& definition, size_t schedules, Action& action) {
   action.summary = fmt::format(
       "Job definition {} is replaced by {}, which {}; {} pointed there.", definition.target.name,
       definition.new_name, effect_of(definition.switches),
@@ -161,7 +162,7 @@ void describe(const Definition& definition, size_t schedules, Action& action) {
 tl::expected<std::vector<std::string>, aws::CallError> schedules_of(const Target& target,
                                                                     const Reader& reader) {
   const std::string input = object_of({{"MonitoringJobDefinitionName", target.name}});
-  const Edit page[] = {{"MaxResults", std::to_string(kMostSchedules)}};
+  const Edit page[] = {{"MaxResults", std::to_string(kSchedulesOnPage)}};
   const tl::expected<std::string, aws::CallError> list =
       reader.list({.operation = "ListMonitoringSchedules",
                    .input = edited(json::parse_document(input)->root, page)},
@@ -175,24 +176,25 @@ tl::expected<std::vector<std::string>, aws::CallError> schedules_of(const Target
   return names;
 }
 
-Action replace(const Broken& broken, const Definition& definition,
-               std::span<const json::Document> schedules, std::vector<Observation> seen) {
+Action replace_definition(const Broken& broken, const JobDefinition& definition,
+                          std::span<const json::Document> schedules,
+                          std::vector<Observation> seen) {
   Action action = in_place(broken);
   action.way = Way::Replace;
-  for (Repaired& repaired : action.findings) repaired.passes_at = arn_of(definition);
-  action.steps = {create_new(definition)};
+  for (Repaired& repaired : action.findings) repaired.passes_at = definition_arn(definition);
+  action.steps = {create_new_definition(definition)};
   action.seen = std::move(seen);
   for (const json::Document& schedule : schedules) {
     const std::string_view name = schedule.root["MonitoringScheduleName"].string_or("");
     action.seen.push_back({describe_schedule(name), text_of(schedule.root), schedule_times()});
     point_schedule(definition, schedule.root, action);
   }
-  action.cleanup = {delete_old(definition)};
-  describe(definition, schedules.size(), action);
+  action.cleanup = {delete_old_definition(definition)};
+  describe_replacement(definition, schedules.size(), action);
   return action;
 }
 
-Action hand_over(const Broken& broken, std::string why) {
+Action definition_by_hand(const Broken& broken, std::string why) {
   return left_to_people(
       broken, fmt::format("Job definition {} can't be replaced as it is.", broken.target.name),
       {std::move(why)});
@@ -200,14 +202,14 @@ Action hand_over(const Broken& broken, std::string why) {
 
 Action plan_definition(const Broken& broken, const Planning& planning) {
   Action observed;
-  Definition definition{broken.target, kind_of(broken.target.type), {}, {}, {}, {}};
+  JobDefinition definition{broken.target, definition_kind(broken.target.type), {}, {}, {}, {}};
   const auto described =
       observe(broken, definition.call("Describe", broken.target.name), observed, planning.reader);
   if (!described) return not_read(broken, described.error());
   definition.described = described->root;
   definition.switches = switches_off(broken, described->root["NetworkConfig"]);
   if (definition.switches.empty())
-    return hand_over(broken, "it is as the control asks already: scan again");
+    return definition_by_hand(broken, "it is as the control asks already: scan again");
   definition.tags = copied_tags(observed);
   std::string changes;
   for (const std::string_view one : definition.switches) changes += std::string(one) + ",";
@@ -219,10 +221,10 @@ Action plan_definition(const Broken& broken, const Planning& planning) {
     aws::Answer schedule = planning.reader.read(describe_schedule(name));
     if (!schedule) return not_read(broken, schedule.error());
     if (std::string why = schedule_obstacle(schedule->root); !why.empty())
-      return hand_over(broken, std::move(why));
+      return definition_by_hand(broken, std::move(why));
     schedules.push_back(std::move(*schedule));
   }
-  return replace(broken, definition, schedules, std::move(observed.seen));
+  return replace_definition(broken, definition, schedules, std::move(observed.seen));
 }
 
 }  // namespace
@@ -230,9 +232,9 @@ Action plan_definition(const Broken& broken, const Planning& planning) {
 std::vector<Action> plan_job_definitions(std::span<const Broken> broken, const Planning& planning) {
   std::vector<Action> actions;
   for (const Broken& one : broken) {
-    const Broken known = only(one, kControls);
+    const Broken known = only(one, kDefinitionControls);
     if (!known.findings.empty()) actions.push_back(plan_definition(known, planning));
-    add_unknown(actions, without(one, kControls));
+    add_unknown(actions, without(one, kDefinitionControls));
   }
   return actions;
 }

@@ -5,14 +5,14 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr const char* kDescribed =
+constexpr const char* kDriftDefinition =
     R"({"JobDefinitionArn":"arn:x","JobDefinitionName":"Drift","CreationTime":1234567.25,)"
     R"("DataQualityAppSpecification":{"ImageUri":"i"},"NetworkConfig":{)"
     R"("EnableNetworkIsolation":false,"VpcConfig":{"Subnets":["s"]}},"RoleArn":"r",)"
     R"("NewMember":[1]})";
 
-Broken definition(std::initializer_list<const char*> controls,
-                  std::string_view type = "DataQualityJobDefinition") {
+Broken broken_definition(std::initializer_list<const char*> controls,
+                         std::string_view type = "DataQualityJobDefinition") {
   Broken broken = broken_one(type, "data-quality-job-definition", "Drift", controls);
   broken.target.arn = "arn:aws:sagemaker:eu-west-1:111122223333:data-quality-job-definition/drift";
   for (Repaired& repaired : broken.findings) repaired.arn = broken.target.arn;
@@ -20,10 +20,10 @@ Broken definition(std::initializer_list<const char*> controls,
 }
 
 // Schedules by name, with their Describe outputs.
-using Schedules = std::vector<std::pair<std::string, std::string>>;
+using SchedulesByName = std::vector<std::pair<std::string, std::string>>;
 
-std::string schedule(std::string_view name, std::string_view status,
-                     std::string_view expression = "cron(0 * ? * * *)") {
+std::string pointing_schedule(std::string_view name, std::string_view status,
+                              std::string_view expression = "cron(0 * ? * * *)") {
   return R"({"MonitoringScheduleName":")" + std::string(name) +
          R"(","MonitoringScheduleStatus":")" + std::string(status) +
          R"(","MonitoringScheduleConfig":{"ScheduleConfig":{"ScheduleExpression":")" +
@@ -31,10 +31,10 @@ std::string schedule(std::string_view name, std::string_view status,
          R"("},"MonitoringJobDefinitionName":"Drift","MonitoringType":"DataQuality"}})";
 }
 
-std::vector<Action> plan(const Broken& broken, const Schedules& schedules,
-                         std::string_view describe = kDescribed,
-                         std::string_view tags = R"([{"Key":"aws:x","Value":"y"},)"
-                                                 R"({"Key":"Team","Value":"t"}])") {
+std::vector<Action> planned_definition(const Broken& broken, const SchedulesByName& schedules,
+                                       std::string_view describe = kDriftDefinition,
+                                       std::string_view tags = R"([{"Key":"aws:x","Value":"y"},)"
+                                                               R"({"Key":"Team","Value":"t"}])") {
   PlannerAws aws;
   std::string kind = broken.target.type.substr(16);
   aws.answers("Describe" + kind, R"({"JobDefinitionName":"Drift"})", describe);
@@ -59,7 +59,7 @@ std::vector<Action> plan(const Broken& broken, const Schedules& schedules,
   return actions;
 }
 
-std::string point(std::string_view schedule, std::string_view definition) {
+std::string point_call(std::string_view schedule, std::string_view definition) {
   return R"(UpdateMonitoringSchedule {"MonitoringScheduleName":")" + std::string(schedule) +
          R"-(","MonitoringScheduleConfig":{"ScheduleConfig":{"ScheduleExpression":)-"
          R"-("cron(0 * ? * * *)"},"MonitoringJobDefinitionName":")-" +
@@ -67,9 +67,10 @@ std::string point(std::string_view schedule, std::string_view definition) {
 }
 
 TEST(PlanJobDefinitions, ReplaceOnceForAllFindings) {
-  const Action action = plan(
-      definition({"SageMaker.9", "SageMaker.11"}),
-      {{"weekly", schedule("weekly", "Stopped")}, {"hourly", schedule("hourly", "Scheduled")}})[0];
+  const Action action =
+      planned_definition(broken_definition({"SageMaker.9", "SageMaker.11"}),
+                         {{"weekly", pointing_schedule("weekly", "Stopped")},
+                          {"hourly", pointing_schedule("hourly", "Scheduled")}})[0];
   const std::string name =
       replacement_name("Drift", "EnableInterContainerTrafficEncryption,EnableNetworkIsolation,");
   EXPECT_EQ(action.way, Way::Replace);
@@ -81,7 +82,7 @@ TEST(PlanJobDefinitions, ReplaceOnceForAllFindings) {
               R"("EnableNetworkIsolation":true,"VpcConfig":{"Subnets":["s"]},)"
               R"("EnableInterContainerTrafficEncryption":true},"RoleArn":"r","NewMember":[1],)"
               R"("Tags":[{"Key":"Team","Value":"t"}]})",
-          point("hourly", name), point("weekly", name),
+          point_call("hourly", name), point_call("weekly", name),
           R"(StopMonitoringSchedule {"MonitoringScheduleName":"weekly"})"}));
   for (const Repaired& repaired : action.findings)
     EXPECT_EQ(repaired.passes_at,
@@ -94,8 +95,8 @@ TEST(PlanJobDefinitions, ReplaceOnceForAllFindings) {
 }
 
 TEST(PlanJobDefinitions, CanBeTakenBack) {
-  const Action action =
-      plan(definition({"SageMaker.11"}), {{"weekly", schedule("weekly", "Stopped")}})[0];
+  const Action action = planned_definition(broken_definition({"SageMaker.11"}),
+                                           {{"weekly", pointing_schedule("weekly", "Stopped")}})[0];
   const std::string name = replacement_name("Drift", "EnableNetworkIsolation,");
   const Step& create = action.steps.at(0);
   EXPECT_EQ(create.effect, Effect::Creates);
@@ -111,7 +112,7 @@ TEST(PlanJobDefinitions, CanBeTakenBack) {
   EXPECT_TRUE(create.undo[0].check.gone);
   EXPECT_EQ(
       calls_of(action.steps.at(1).undo),
-      (std::vector<std::string>{point("weekly", "Drift"),
+      (std::vector<std::string>{point_call("weekly", "Drift"),
                                 R"(StopMonitoringSchedule {"MonitoringScheduleName":"weekly"})"}));
   ASSERT_EQ(action.cleanup.size(), 1U);
   const Step& remove = action.cleanup[0];
@@ -154,8 +155,8 @@ TEST(PlanJobDefinitions, KnowTheControlsOfEachKind) {
        "EnableNetworkIsolation"},
   };
   for (const auto& row : rows) {
-    const Action action =
-        plan(definition({row.control}, row.type), {}, R"({"JobDefinitionName":"Drift"})", "[]")[0];
+    const Action action = planned_definition(broken_definition({row.control}, row.type), {},
+                                             R"({"JobDefinitionName":"Drift"})", "[]")[0];
     EXPECT_EQ(calls_of(action.steps),
               std::vector<std::string>{std::string(row.create) + R"( {"JobDefinitionName":")" +
                                        replacement_name("Drift", std::string(row.flag) + ",") +
@@ -164,14 +165,14 @@ TEST(PlanJobDefinitions, KnowTheControlsOfEachKind) {
     const std::string_view type = row.type;
     const bool clarify = type.starts_with("ModelBias") || type.starts_with("ModelExpl");
     const bool isolates = std::string_view(row.flag) == "EnableNetworkIsolation";
-    EXPECT_EQ(text_of(action.risks).find("Clarify") != std::string::npos, clarify && isolates);
+    EXPECT_EQ(joined(action.risks).find("Clarify") != std::string::npos, clarify && isolates);
   }
 }
 
 TEST(PlanJobDefinitions, KeepTheCaseThatAwsUses) {
-  Broken broken = definition({"SageMaker.11"});
+  Broken broken = broken_definition({"SageMaker.11"});
   broken.target.arn = "arn:aws:sagemaker:eu-west-1:111122223333:data-quality-job-definition/Drift";
-  const Action action = plan(broken, {})[0];
+  const Action action = planned_definition(broken, {})[0];
   EXPECT_EQ(action.findings[0].passes_at,
             "arn:aws:sagemaker:eu-west-1:111122223333:data-quality-job-definition/" +
                 replacement_name("Drift", "EnableNetworkIsolation,"));
@@ -180,36 +181,41 @@ TEST(PlanJobDefinitions, KeepTheCaseThatAwsUses) {
 TEST(PlanJobDefinitions, SayWhatCannotBeReplaced) {
   const struct {
     std::initializer_list<const char*> controls;
-    Schedules schedules;
+    SchedulesByName schedules;
     std::string described;
     const char* wanted;
   } rows[] = {
       {{"SageMaker.11"},
-       {{"s", schedule("s", "Pending")}},
-       kDescribed,
+       {{"s", pointing_schedule("s", "Pending")}},
+       kDriftDefinition,
        "the status of monitoring schedule s is Pending"},
-      {{"SageMaker.11"}, {{"s", schedule("s", "Failed")}}, kDescribed, "schedule s has failed"},
       {{"SageMaker.11"},
-       {{"a", schedule("a", "Scheduled")}, {"s", schedule("s", "Scheduled", "NOW")}},
-       kDescribed,
+       {{"s", pointing_schedule("s", "Failed")}},
+       kDriftDefinition,
+       "schedule s has failed"},
+      {{"SageMaker.11"},
+       {{"a", pointing_schedule("a", "Scheduled")},
+        {"s", pointing_schedule("s", "Scheduled", "NOW")}},
+       kDriftDefinition,
        "schedule s runs once"},
       {{"SageMaker.11"}, {}, R"({"NetworkConfig":{"EnableNetworkIsolation":true}})", "scan again"},
-      {{"Acme.1"}, {}, kDescribed, "Acme.1"},
+      {{"Acme.1"}, {}, kDriftDefinition, "Acme.1"},
   };
   for (const auto& row : rows) {
     const std::vector<Action> actions =
-        plan(definition(row.controls), row.schedules, row.described);
+        planned_definition(broken_definition(row.controls), row.schedules, row.described);
     ASSERT_EQ(actions.size(), 1U);
     EXPECT_EQ(actions[0].way, Way::ByHand) << row.wanted;
-    EXPECT_NE(text_of(actions[0].advice).find(row.wanted), std::string::npos)
-        << text_of(actions[0].advice);
+    EXPECT_NE(joined(actions[0].advice).find(row.wanted), std::string::npos)
+        << joined(actions[0].advice);
   }
 }
 
 TEST(PlanJobDefinitions, NeedToKnowTheirSchedules) {
-  const Broken broken = definition({"SageMaker.11"});
+  const Broken broken = broken_definition({"SageMaker.11"});
   PlannerAws aws;
-  aws.answers("DescribeDataQualityJobDefinition", R"({"JobDefinitionName":"Drift"})", kDescribed);
+  aws.answers("DescribeDataQualityJobDefinition", R"({"JobDefinitionName":"Drift"})",
+              kDriftDefinition);
   aws.has_tags(broken.target.arn, "[]");
   aws::CallError denied;
   denied.kind = aws::CallError::Kind::Denied;

@@ -5,14 +5,14 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr const char* kName = R"({"NotebookInstanceName":"fraud-dev"})";
+constexpr const char* kNotebookInput = R"({"NotebookInstanceName":"fraud-dev"})";
 
-Broken notebook(std::initializer_list<const char*> controls) {
+Broken broken_notebook(std::initializer_list<const char*> controls) {
   return broken_one("NotebookInstance", "notebook-instance", "fraud-dev", controls);
 }
 
-std::string described(std::string_view status, std::string_view root, std::string_view platform,
-                      std::string_view type = "ml.t3.medium") {
+std::string described_notebook(std::string_view status, std::string_view root,
+                               std::string_view platform, std::string_view type = "ml.t3.medium") {
   std::string text = R"({"NotebookInstanceName":"fraud-dev","NotebookInstanceArn":"a",
     "NotebookInstanceStatus":")";
   text += status;
@@ -24,10 +24,10 @@ std::string described(std::string_view status, std::string_view root, std::strin
     "Url":"u","CreationTime":1.5,"LastModifiedTime":2.5})";
 }
 
-std::vector<Action> plan(const Broken& broken, const std::string& describe,
-                         const PlanOptions& options = {}) {
+std::vector<Action> planned_notebook(const Broken& broken, const std::string& describe,
+                                     const PlanOptions& options = {}) {
   PlannerAws aws;
-  aws.answers("DescribeNotebookInstance", kName, describe);
+  aws.answers("DescribeNotebookInstance", kNotebookInput, describe);
   aws.has_tags(broken.target.arn, R"([{"Key":"aws:x","Value":"y"},{"Key":"Team","Value":"it's"}])");
   std::vector<Action> actions = aws.plan(plan_notebooks, broken, options);
   expect_whole(actions, broken);
@@ -35,8 +35,8 @@ std::vector<Action> plan(const Broken& broken, const std::string& describe,
 }
 
 TEST(PlanNotebooks, ChangesInPlace) {
-  const std::string stop = std::string("StopNotebookInstance ") + kName;
-  const std::string start = std::string("StartNotebookInstance ") + kName;
+  const std::string stop = std::string("StopNotebookInstance ") + kNotebookInput;
+  const std::string start = std::string("StartNotebookInstance ") + kNotebookInput;
   const auto update = [](std::string_view members) {
     return R"(UpdateNotebookInstance {"NotebookInstanceName":"fraud-dev",)" + std::string(members) +
            "}";
@@ -72,8 +72,8 @@ TEST(PlanNotebooks, ChangesInPlace) {
        {stop, move, start}},
   };
   for (const auto& row : rows) {
-    const std::vector<Action> actions =
-        plan(notebook(row.controls), described(row.status, row.root, row.platform));
+    const std::vector<Action> actions = planned_notebook(
+        broken_notebook(row.controls), described_notebook(row.status, row.root, row.platform));
     ASSERT_EQ(actions.size(), 1U);
     EXPECT_EQ(actions[0].way, Way::InPlace);
     EXPECT_EQ(calls_of(actions[0].steps), row.calls) << row.platform << row.status;
@@ -83,7 +83,8 @@ TEST(PlanNotebooks, ChangesInPlace) {
 
 TEST(PlanNotebooks, LooksAtWhatIsThere) {
   const Action action =
-      plan(notebook({"SageMaker.3"}), described("InService", "Enabled", "notebook-al2-v2"))[0];
+      planned_notebook(broken_notebook({"SageMaker.3"}),
+                       described_notebook("InService", "Enabled", "notebook-al2-v2"))[0];
   ASSERT_EQ(action.steps.size(), 3U);
   const auto status = [](const char* text) { return equals("NotebookInstanceStatus", text); };
   EXPECT_EQ(action.steps[0].from, std::vector{status("InService")});
@@ -96,29 +97,32 @@ TEST(PlanNotebooks, LooksAtWhatIsThere) {
   EXPECT_EQ(action.steps[2].from, std::vector{status("Stopped")});
   EXPECT_EQ(action.steps[2].check.reached, std::vector{status("InService")});
   for (const Step& step : action.steps) {
-    EXPECT_EQ(step.check.read.input, kName);
+    EXPECT_EQ(step.check.read.input, kNotebookInput);
     EXPECT_EQ(step.check.broken, std::vector{status("Failed")});
   }
   EXPECT_NE(action.advice[0].find("platform moves in the same update"), std::string::npos);
 }
 
 TEST(PlanNotebooks, TakesBackWhatCanBe) {
-  const std::string stop = std::string("StopNotebookInstance ") + kName;
-  const std::string start = std::string("StartNotebookInstance ") + kName;
+  const std::string stop = std::string("StopNotebookInstance ") + kNotebookInput;
+  const std::string start = std::string("StartNotebookInstance ") + kNotebookInput;
   const std::string root =
       R"(UpdateNotebookInstance {"NotebookInstanceName":"fraud-dev","RootAccess":"Enabled"})";
-  const Action both = plan(notebook({"SageMaker.3", "SageMaker.8"}),
-                           described("InService", "Enabled", "notebook-al2-v2"))[0];
+  const Action both =
+      planned_notebook(broken_notebook({"SageMaker.3", "SageMaker.8"}),
+                       described_notebook("InService", "Enabled", "notebook-al2-v2"))[0];
   EXPECT_EQ(calls_of(both.steps[0].undo), std::vector{start});
   EXPECT_EQ(calls_of(both.steps[1].undo), std::vector{root});
   EXPECT_NE(both.steps[1].no_undo.find("notebook-al2-v2"), std::string::npos);
   EXPECT_EQ(calls_of(both.steps[2].undo), std::vector{stop});
   const Action root_only =
-      plan(notebook({"SageMaker.3"}), described("Stopped", "Enabled", "notebook-al2023-v1"))[0];
+      planned_notebook(broken_notebook({"SageMaker.3"}),
+                       described_notebook("Stopped", "Enabled", "notebook-al2023-v1"))[0];
   EXPECT_EQ(root_only.steps[0].no_undo, "");
   // Where nothing of the update can be taken back, an undo must not interrupt for nothing.
   const Action moved =
-      plan(notebook({"SageMaker.8"}), described("InService", "Disabled", "notebook-al2-v2"))[0];
+      planned_notebook(broken_notebook({"SageMaker.8"}),
+                       described_notebook("InService", "Disabled", "notebook-al2-v2"))[0];
   EXPECT_EQ(calls_of(moved.steps[0].undo), std::vector{start});
   EXPECT_TRUE(moved.steps[1].undo.empty());
   EXPECT_TRUE(moved.steps[2].undo.empty());
@@ -173,29 +177,33 @@ TEST(PlanNotebooks, SaysWhatItCannotChange) {
   };
   for (const auto& row : rows) {
     const std::vector<Action> actions =
-        plan(notebook(row.controls), described(row.status, row.root, row.platform, row.type));
+        planned_notebook(broken_notebook(row.controls),
+                         described_notebook(row.status, row.root, row.platform, row.type));
     ASSERT_EQ(actions.size(), 1U);
     EXPECT_EQ(actions[0].way, Way::ByHand);
-    EXPECT_NE(text_of(actions[0].advice).find(row.wanted), std::string::npos)
-        << text_of(actions[0].advice);
+    EXPECT_NE(joined(actions[0].advice).find(row.wanted), std::string::npos)
+        << joined(actions[0].advice);
   }
 }
 
 TEST(PlanNotebooks, MovesOnlyTypesThatCan) {
   // A type that Amazon Linux 2023 does not run on can still lose root where nothing moves.
-  EXPECT_EQ(plan(notebook({"SageMaker.3"}),
-                 described("Stopped", "Enabled", "notebook-al2023-v1", "ml.p3.2xlarge"))[0]
+  EXPECT_EQ(planned_notebook(
+                broken_notebook({"SageMaker.3"}),
+                described_notebook("Stopped", "Enabled", "notebook-al2023-v1", "ml.p3.2xlarge"))[0]
                 .way,
             Way::InPlace);
-  EXPECT_EQ(plan(notebook({"SageMaker.3"}),
-                 described("Stopped", "Enabled", "notebook-al2-v2", "ml.p4d.24xlarge"))[0]
+  EXPECT_EQ(planned_notebook(
+                broken_notebook({"SageMaker.3"}),
+                described_notebook("Stopped", "Enabled", "notebook-al2-v2", "ml.p4d.24xlarge"))[0]
                 .way,
             Way::InPlace);
 }
 
 TEST(PlanNotebooks, LeavesAPlatformThatAParameterForbids) {
-  const std::vector<Action> actions = plan(notebook({"SageMaker.3", "SageMaker.8"}),
-                                           described("Stopped", "Enabled", "notebook-al2023-v1"));
+  const std::vector<Action> actions =
+      planned_notebook(broken_notebook({"SageMaker.3", "SageMaker.8"}),
+                       described_notebook("Stopped", "Enabled", "notebook-al2023-v1"));
   ASSERT_EQ(actions.size(), 2U);
   EXPECT_EQ(actions[0].way, Way::ByHand);
   EXPECT_EQ(actions[0].findings[0].control, "SageMaker.8");
@@ -206,14 +214,14 @@ TEST(PlanNotebooks, LeavesAPlatformThatAParameterForbids) {
 TEST(PlanNotebooks, SaysHowToReplace) {
   PlanOptions options;
   options.kms_key = "arn:aws:kms:eu-west-1:111122223333:key/k";
-  const std::vector<Action> actions =
-      plan(notebook({"SageMaker.1", "SageMaker.2", "SageMaker.3", "SageMaker.21"}),
-           described("InService", "Enabled", "notebook-al2023-v1"), options);
+  const std::vector<Action> actions = planned_notebook(
+      broken_notebook({"SageMaker.1", "SageMaker.2", "SageMaker.3", "SageMaker.21"}),
+      described_notebook("InService", "Enabled", "notebook-al2023-v1"), options);
   ASSERT_EQ(actions.size(), 2U);
   EXPECT_EQ(actions[0].way, Way::ByHand);
   EXPECT_EQ(actions[0].findings.size(), 3U);
   EXPECT_EQ(actions[1].way, Way::InPlace);
-  const std::string text = text_of(actions[0].advice);
+  const std::string text = joined(actions[0].advice);
   const size_t begin = text.find("capitals: ") + 10;
   const Result<json::Document> twin =
       json::parse_document(text.substr(begin, text.find('\n', begin) - begin));
@@ -234,12 +242,12 @@ TEST(PlanNotebooks, SaysHowToReplace) {
 }
 
 TEST(PlanNotebooks, SaysWhatCannotBeRead) {
-  const Broken broken = notebook({"SageMaker.3", "SageMaker.1"});
+  const Broken broken = broken_notebook({"SageMaker.3", "SageMaker.1"});
   PlannerAws aws;
   aws::CallError denied;
   denied.kind = aws::CallError::Kind::Denied;
   denied.code = "AccessDeniedException";
-  aws.fails("DescribeNotebookInstance", kName, denied);
+  aws.fails("DescribeNotebookInstance", kNotebookInput, denied);
   const std::vector<Action> actions = aws.plan(plan_notebooks, broken);
   expect_whole(actions, broken);
   ASSERT_EQ(actions.size(), 1U);

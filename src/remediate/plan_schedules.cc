@@ -12,22 +12,22 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr std::string_view kControls[] = {"SageMaker.14", "SageMaker.22"};
-constexpr std::string_view kConfig = "MonitoringScheduleConfig";
-constexpr std::string_view kInside = "MonitoringJobDefinition";
+constexpr std::string_view kScheduleControls[] = {"SageMaker.14", "SageMaker.22"};
+constexpr std::string_view kScheduleConfig = "MonitoringScheduleConfig";
+constexpr std::string_view kInsideDefinition = "MonitoringJobDefinition";
 
 // SageMaker's own containers for bias and explanations are called sagemaker-clarify-processing.
 bool is_clarify(json::Value config) {
   const std::string_view type = config["MonitoringType"].string_or("");
   const std::string_view image =
-      config[kInside]["MonitoringAppSpecification"]["ImageUri"].string_or("");
+      config[kInsideDefinition]["MonitoringAppSpecification"]["ImageUri"].string_or("");
   return type == "ModelBias" || type == "ModelExplainability" ||
          image.find("clarify") != std::string_view::npos;
 }
 
-std::string obstacle(json::Value described, std::span<const std::string_view> switches) {
-  const json::Value config = described[kConfig];
-  if (!config[kInside].is_object()) {
+std::string inside_obstacle(json::Value described, std::span<const std::string_view> switches) {
+  const json::Value config = described[kScheduleConfig];
+  if (!config[kInsideDefinition].is_object()) {
     const std::string_view named = config["MonitoringJobDefinitionName"].string_or("");
     if (named.empty()) return "it has no job definition: delete it, or make it anew with one";
     return fmt::format(
@@ -39,16 +39,16 @@ std::string obstacle(json::Value described, std::span<const std::string_view> sw
   return schedule_obstacle(described);
 }
 
-Action change(const Broken& broken, json::Value described, Action observed,
-              std::span<const std::string_view> switches) {
+Action change_inside(const Broken& broken, json::Value described, Action observed,
+                     std::span<const std::string_view> switches) {
   const std::string& name = broken.target.name;
-  const json::Value config = described[kConfig];
+  const json::Value config = described[kScheduleConfig];
   ScheduleChange change;
   std::vector<Edit> edits;
   for (const std::string_view one : switches) {
-    const std::string path = fmt::format("{}.NetworkConfig.{}", kInside, one);
+    const std::string path = fmt::format("{}.NetworkConfig.{}", kInsideDefinition, one);
     edits.push_back({path, "true"});
-    change.reached.push_back(equals_json(fmt::format("{}.{}", kConfig, path), "true"));
+    change.reached.push_back(equals_json(fmt::format("{}.{}", kScheduleConfig, path), "true"));
   }
   change.title = fmt::format("Update the job of monitoring schedule {}", name);
   change.undo_title =
@@ -62,7 +62,7 @@ Action change(const Broken& broken, json::Value described, Action observed,
                                is_stopped ? "; the schedule stays stopped" : "");
   action.downtime = "none: the next execution runs with the new settings";
   action.cost = "none";
-  action.risks = risks_of(switches, config[kInside]["NetworkConfig"], is_clarify(config));
+  action.risks = risks_of(switches, config[kInsideDefinition]["NetworkConfig"], is_clarify(config));
   if (is_stopped)
     action.risks.emplace_back(
         "The update may start the schedule for a moment before it is stopped again.");
@@ -71,8 +71,8 @@ Action change(const Broken& broken, json::Value described, Action observed,
 }
 
 void plan_schedule(const Broken& broken, const Planning& planning, std::vector<Action>& actions) {
-  const Broken known = only(broken, kControls);
-  add_unknown(actions, without(broken, kControls));
+  const Broken known = only(broken, kScheduleControls);
+  add_unknown(actions, without(broken, kScheduleControls));
   if (known.findings.empty()) return;
   Action observed;
   const auto described =
@@ -82,13 +82,13 @@ void plan_schedule(const Broken& broken, const Planning& planning, std::vector<A
     return;
   }
   const std::vector<std::string_view> switches =
-      switches_off(known, described->root[kConfig][kInside]["NetworkConfig"]);
-  if (std::string why = obstacle(described->root, switches); !why.empty())
+      switches_off(known, described->root[kScheduleConfig][kInsideDefinition]["NetworkConfig"]);
+  if (std::string why = inside_obstacle(described->root, switches); !why.empty())
     actions.push_back(left_to_people(
         known, fmt::format("Monitoring schedule {} can't be changed as it is.", known.target.name),
         {std::move(why)}));
   else
-    actions.push_back(change(known, described->root, std::move(observed), switches));
+    actions.push_back(change_inside(known, described->root, std::move(observed), switches));
 }
 
 }  // namespace

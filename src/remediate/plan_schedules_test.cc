@@ -5,8 +5,8 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr const char* kName = R"({"MonitoringScheduleName":"hourly"})";
-constexpr const char* kConfig =
+constexpr const char* kScheduleInput = R"({"MonitoringScheduleName":"hourly"})";
+constexpr const char* kInlineConfig =
     R"-({"ScheduleConfig":{"ScheduleExpression":"cron(0 * ? * * *)"},)-"
     R"("MonitoringJobDefinition":{"MonitoringInputs":[{"EndpointInput":{"EndpointName":"e",)"
     R"("ProbabilityThresholdAttribute":0.5}}],"Environment":{"A":"b"},)"
@@ -14,30 +14,31 @@ constexpr const char* kConfig =
     R"("EnableNetworkIsolation":false,"VpcConfig":{"Subnets":["s"]}},"RoleArn":"r"},)"
     R"("MonitoringType":"DataQuality","NewMember":1})";
 
-std::string described(std::string_view status, std::string_view config = kConfig) {
+std::string described_schedule(std::string_view status, std::string_view config = kInlineConfig) {
   return R"({"MonitoringScheduleName":"hourly","MonitoringScheduleStatus":")" +
          std::string(status) + R"(","FailureReason":"no role","MonitoringScheduleConfig":)" +
          std::string(config) + "}";
 }
 
-std::vector<Action> plan(std::initializer_list<const char*> controls, const std::string& describe) {
+std::vector<Action> planned_schedule(std::initializer_list<const char*> controls,
+                                     const std::string& describe) {
   const Broken broken = broken_one("MonitoringSchedule", "monitoring-schedule", "hourly", controls);
   PlannerAws aws;
-  aws.answers("DescribeMonitoringSchedule", kName, describe);
+  aws.answers("DescribeMonitoringSchedule", kScheduleInput, describe);
   aws.has_tags(broken.target.arn, "[]");
   std::vector<Action> actions = aws.plan(plan_schedules, broken);
   expect_whole(actions, broken);
   return actions;
 }
 
-std::string update(std::string_view config) {
+std::string schedule_update(std::string_view config) {
   return R"(UpdateMonitoringSchedule {"MonitoringScheduleName":"hourly",)"
          R"("MonitoringScheduleConfig":)" +
          std::string(config) + "}";
 }
 
-std::string with(std::string_view flags) {
-  std::string config = kConfig;
+std::string with_network(std::string_view flags) {
+  std::string config = kInlineConfig;
   const std::string_view off = R"("EnableNetworkIsolation":false,"VpcConfig":{"Subnets":["s"]})";
   return config.replace(config.find(off), off.size(), flags);
 }
@@ -56,16 +57,19 @@ TEST(PlanSchedules, SendTheirWholeConfiguration) {
        R"("EnableInterContainerTrafficEncryption":true)"},
   };
   for (const auto& row : rows) {
-    const std::vector<Action> actions = plan(row.controls, described("Scheduled"));
+    const std::vector<Action> actions =
+        planned_schedule(row.controls, described_schedule("Scheduled"));
     ASSERT_EQ(actions.size(), 1U);
-    EXPECT_EQ(calls_of(actions[0].steps), std::vector{update(with(row.flags))});
-    EXPECT_EQ(calls_of(actions[0].steps[0].undo), std::vector{update(kConfig)});
+    EXPECT_EQ(calls_of(actions[0].steps), std::vector{schedule_update(with_network(row.flags))});
+    EXPECT_EQ(calls_of(actions[0].steps[0].undo), std::vector{schedule_update(kInlineConfig)});
     EXPECT_EQ(actions[0].steps[0].also_needs, std::vector<std::string>{"iam:PassRole"});
   }
 }
 
 TEST(PlanSchedules, LookAtWhatIsThere) {
-  const Step step = plan({"SageMaker.14", "SageMaker.22"}, described("Scheduled"))[0].steps[0];
+  const Step step =
+      planned_schedule({"SageMaker.14", "SageMaker.22"}, described_schedule("Scheduled"))[0]
+          .steps[0];
   const std::string network = "MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.";
   const Expectation isolated = equals_json(network + "EnableNetworkIsolation", "true");
   const Expectation encrypted =
@@ -74,7 +78,7 @@ TEST(PlanSchedules, LookAtWhatIsThere) {
   EXPECT_EQ(step.check.reached, (std::vector{encrypted, isolated, settled}));
   EXPECT_EQ(step.check.moving, std::vector{equals("MonitoringScheduleStatus", "Pending")});
   EXPECT_EQ(step.check.broken, std::vector{equals("MonitoringScheduleStatus", "Failed")});
-  EXPECT_EQ(step.from, (std::vector{equals_json("MonitoringScheduleConfig", kConfig),
+  EXPECT_EQ(step.from, (std::vector{equals_json("MonitoringScheduleConfig", kInlineConfig),
                                     equals("MonitoringScheduleStatus", "Scheduled")}));
   EXPECT_EQ(step.undo[0].from, (std::vector{encrypted, isolated}));
   EXPECT_EQ(step.undo[0].check.reached,
@@ -83,63 +87,68 @@ TEST(PlanSchedules, LookAtWhatIsThere) {
 }
 
 TEST(PlanSchedules, StayStopped) {
-  const std::string stop = std::string("StopMonitoringSchedule ") + kName;
-  const Action action = plan({"SageMaker.14"}, described("Stopped"))[0];
+  const std::string stop = std::string("StopMonitoringSchedule ") + kScheduleInput;
+  const Action action = planned_schedule({"SageMaker.14"}, described_schedule("Stopped"))[0];
   ASSERT_EQ(action.steps.size(), 2U);
   EXPECT_EQ(calls_of({action.steps[1]}), std::vector{stop});
   EXPECT_EQ(action.steps[1].check.reached,
             std::vector{equals("MonitoringScheduleStatus", "Stopped")});
   // Taking it back sends the old configuration, and must not start it either.
-  EXPECT_EQ(calls_of(action.steps[0].undo), (std::vector{update(kConfig), stop}));
+  EXPECT_EQ(calls_of(action.steps[0].undo), (std::vector{schedule_update(kInlineConfig), stop}));
   EXPECT_TRUE(action.steps[1].undo.empty());
 }
 
 TEST(PlanSchedules, AddANetworkConfigurationWhereThereIsNone) {
-  const Action action =
-      plan({"SageMaker.14"}, described("Scheduled", R"({"MonitoringJobDefinition":{}})"))[0];
+  const Action action = planned_schedule(
+      {"SageMaker.14"}, described_schedule("Scheduled", R"({"MonitoringJobDefinition":{}})"))[0];
   EXPECT_EQ(calls_of(action.steps),
-            std::vector{update(R"({"MonitoringJobDefinition":{"NetworkConfig":)"
-                               R"({"EnableNetworkIsolation":true}}})")});
+            std::vector{schedule_update(R"({"MonitoringJobDefinition":{"NetworkConfig":)"
+                                        R"({"EnableNetworkIsolation":true}}})")});
 }
 
 TEST(PlanSchedules, WarnOfWhatCanBreak) {
-  EXPECT_NE(text_of(plan({"SageMaker.22"}, described("Scheduled"))[0].risks).find("UDP 500"),
+  EXPECT_NE(joined(planned_schedule({"SageMaker.22"}, described_schedule("Scheduled"))[0].risks)
+                .find("UDP 500"),
             std::string::npos);
-  EXPECT_EQ(text_of(plan({"SageMaker.14"}, described("Scheduled"))[0].risks).find("Clarify"),
+  EXPECT_EQ(joined(planned_schedule({"SageMaker.14"}, described_schedule("Scheduled"))[0].risks)
+                .find("Clarify"),
             std::string::npos);
-  std::string clarify = kConfig;
+  std::string clarify = kInlineConfig;
   clarify.replace(clarify.find(R"("i")"), 3, R"("1.ecr/sagemaker-clarify-processing:1.0")");
   EXPECT_NE(
-      text_of(plan({"SageMaker.14"}, described("Scheduled", clarify))[0].risks).find("Clarify"),
+      joined(planned_schedule({"SageMaker.14"}, described_schedule("Scheduled", clarify))[0].risks)
+          .find("Clarify"),
       std::string::npos);
 }
 
 TEST(PlanSchedules, SayWhatCannotBeChanged) {
-  std::string now = kConfig;
+  std::string now = kInlineConfig;
   now.replace(now.find("cron(0 * ? * * *)"), 17, "NOW");
   const struct {
     std::initializer_list<const char*> controls;
     std::string described;
     const char* wanted;
   } rows[] = {
-      {{"SageMaker.14"}, described("Pending"), "plan again when it is Scheduled or Stopped"},
-      {{"SageMaker.14"}, described("Failed"), "no role"},
-      {{"SageMaker.14"}, described("Scheduled", now), "run it again"},
       {{"SageMaker.14"},
-       described("Scheduled", with(R"("EnableNetworkIsolation":true)")),
+       described_schedule("Pending"),
+       "plan again when it is Scheduled or Stopped"},
+      {{"SageMaker.14"}, described_schedule("Failed"), "no role"},
+      {{"SageMaker.14"}, described_schedule("Scheduled", now), "run it again"},
+      {{"SageMaker.14"},
+       described_schedule("Scheduled", with_network(R"("EnableNetworkIsolation":true)")),
        "scan again"},
       {{"SageMaker.22"},
-       described("Scheduled", R"({"MonitoringJobDefinitionName":"named"})"),
+       described_schedule("Scheduled", R"({"MonitoringJobDefinitionName":"named"})"),
        "job definition named"},
-      {{"SageMaker.22"}, described("Scheduled", "{}"), "has no job definition"},
-      {{"Acme.1"}, described("Scheduled"), "Acme.1"},
+      {{"SageMaker.22"}, described_schedule("Scheduled", "{}"), "has no job definition"},
+      {{"Acme.1"}, described_schedule("Scheduled"), "Acme.1"},
   };
   for (const auto& row : rows) {
-    const std::vector<Action> actions = plan(row.controls, row.described);
+    const std::vector<Action> actions = planned_schedule(row.controls, row.described);
     ASSERT_EQ(actions.size(), 1U);
     EXPECT_EQ(actions[0].way, Way::ByHand) << row.wanted;
-    EXPECT_NE(text_of(actions[0].advice).find(row.wanted), std::string::npos)
-        << text_of(actions[0].advice);
+    EXPECT_NE(joined(actions[0].advice).find(row.wanted), std::string::npos)
+        << joined(actions[0].advice);
   }
 }
 

@@ -13,18 +13,18 @@
 namespace sagewarden::remediate {
 namespace {
 
-using Tags = std::map<std::string, std::string>;
+using TagMap = std::map<std::string, std::string>;
 
 // A resource can have this many that are not AWS's own.
 constexpr size_t kMostTags = 50;
-constexpr size_t kLongestKey = 128;
-constexpr size_t kLongestValue = 256;
+constexpr size_t kLongestTagKey = 128;
+constexpr size_t kLongestTagValue = 256;
 
-constexpr std::string_view kHow =
+constexpr std::string_view kHowToTag =
     "give the tags that your policy asks for and plan again: --tag KEY=VALUE, once for each";
 
-Tags tags_of(const Action& observed) {
-  Tags tags;
+TagMap observed_tags(const Action& observed) {
+  TagMap tags;
   const Result<json::Document> document = json::parse_document(copied_tags(observed));
   if (!document) return tags;
   for (const json::Value tag : document->root.elements())
@@ -33,11 +33,11 @@ Tags tags_of(const Action& observed) {
 }
 
 // Why AWS would not take the tag; empty when it would.
-std::string fault_of(const std::string& key, const std::string& value) {
-  if (key.empty() || key.size() > kLongestKey)
-    return fmt::format("a tag's key has 1 to {} characters: \"{}\"", kLongestKey, key);
-  if (value.size() > kLongestValue)
-    return fmt::format("the value of tag {} has more than {} characters", key, kLongestValue);
+std::string tag_fault(const std::string& key, const std::string& value) {
+  if (key.empty() || key.size() > kLongestTagKey)
+    return fmt::format("a tag's key has 1 to {} characters: \"{}\"", kLongestTagKey, key);
+  if (value.size() > kLongestTagValue)
+    return fmt::format("the value of tag {} has more than {} characters", key, kLongestTagValue);
   if (lower(key).starts_with("aws:")) return fmt::format("tag {}: aws: is AWS's own", key);
   // Neither would it be found again by a path.
   if (key.find_first_of("[]") != std::string::npos)
@@ -45,11 +45,11 @@ std::string fault_of(const std::string& key, const std::string& value) {
   return {};
 }
 
-std::string value_path(std::string_view key) {
+std::string tag_path(std::string_view key) {
   return fmt::format("Tags[Key={}].Value", key);
 }
 
-std::string add_input(std::string_view arn, const Tags& tags) {
+std::string add_tags_input(std::string_view arn, const TagMap& tags) {
   std::string text;
   json::Writer out(text);
   out.begin_object().member("ResourceArn", arn).key("Tags").begin_array();
@@ -59,7 +59,7 @@ std::string add_input(std::string_view arn, const Tags& tags) {
   return text;
 }
 
-std::string delete_input(std::string_view arn, const Tags& tags) {
+std::string delete_tags_input(std::string_view arn, const TagMap& tags) {
   std::string text;
   json::Writer out(text);
   out.begin_object().member("ResourceArn", arn).key("TagKeys").begin_array();
@@ -68,34 +68,35 @@ std::string delete_input(std::string_view arn, const Tags& tags) {
   return text;
 }
 
-Step add_step(const Target& target, const PlannedCall& list, const Tags& tags) {
+Step add_tags_step(const Target& target, const PlannedCall& list, const TagMap& tags) {
   Step step;
   step.title = fmt::format("Add tags to {}", target.name);
-  step.call = {.operation = "AddTags", .input = add_input(target.arn, tags)};
+  step.call = {.operation = "AddTags", .input = add_tags_input(target.arn, tags)};
   step.check.read = list;
   Step undo;
   undo.title = fmt::format("Remove the added tags from {}", target.name);
-  undo.call = {.operation = "DeleteTags", .input = delete_input(target.arn, tags)};
+  undo.call = {.operation = "DeleteTags", .input = delete_tags_input(target.arn, tags)};
   undo.check.read = list;
   for (const auto& [key, value] : tags) {
-    step.check.reached.push_back(equals(value_path(key), value));
-    step.from.push_back(missing(value_path(key)));
-    undo.check.reached.push_back(missing(value_path(key)));
-    undo.from.push_back(equals(value_path(key), value));
+    step.check.reached.push_back(equals(tag_path(key), value));
+    step.from.push_back(missing(tag_path(key)));
+    undo.check.reached.push_back(missing(tag_path(key)));
+    undo.from.push_back(equals(tag_path(key), value));
   }
   step.undo = {std::move(undo)};
   return step;
 }
 
 // Why none can be added; empty when they can.
-std::string obstacle(const Tags& wanted, const Tags& there, const Tags& added) {
+std::string tag_obstacle(const TagMap& wanted, const TagMap& there, const TagMap& added) {
   if (wanted.empty())
-    return "whose it is and what it costs whom is nothing to be invented: " + std::string(kHow);
+    return "whose it is and what it costs whom is nothing to be invented: " +
+           std::string(kHowToTag);
   for (const auto& [key, value] : wanted)
-    if (std::string fault = fault_of(key, value); !fault.empty()) return fault;
+    if (std::string fault = tag_fault(key, value); !fault.empty()) return fault;
   if (added.empty())
     return "it has all the tags that were given: the control asks for other keys; " +
-           std::string(kHow);
+           std::string(kHowToTag);
   if (there.size() + added.size() > kMostTags)
     return fmt::format("it has {} tags, and AWS allows {}: remove some", there.size(), kMostTags);
   return {};
@@ -105,9 +106,9 @@ std::string obstacle(const Tags& wanted, const Tags& there, const Tags& added) {
 
 Action plan_tags(const Broken& broken, Action observed, const Planning& planning) {
   const Target& target = broken.target;
-  const Tags& wanted = planning.options.tags;
-  const Tags there = tags_of(observed);
-  Tags added;
+  const TagMap& wanted = planning.options.tags;
+  const TagMap there = observed_tags(observed);
+  TagMap added;
   std::vector<std::string> keys;
   std::vector<std::string> kept;
   for (const auto& [key, value] : wanted) {
@@ -119,7 +120,7 @@ Action plan_tags(const Broken& broken, Action observed, const Planning& planning
       kept.push_back(fmt::format("tag {} is \"{}\" already and stays so", key, has->second));
     }
   }
-  if (std::string why = obstacle(wanted, there, added); !why.empty()) {
+  if (std::string why = tag_obstacle(wanted, there, added); !why.empty()) {
     kept.insert(kept.begin(), std::move(why));
     return left_to_people(broken, fmt::format("{} needs tags.", target.name), std::move(kept));
   }
@@ -135,7 +136,7 @@ Action plan_tags(const Broken& broken, Action observed, const Planning& planning
   // Whatever else changes about the resource is no matter to its tags.
   for (Observation& seen : observed.seen)
     if (seen.read.operation == "ListTags") action.seen.push_back(std::move(seen));
-  action.steps = {add_step(target, action.seen.front().read, added)};
+  action.steps = {add_tags_step(target, action.seen.front().read, added)};
   return action;
 }
 

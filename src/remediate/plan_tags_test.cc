@@ -6,12 +6,12 @@
 namespace sagewarden::remediate {
 namespace {
 
-Broken image(std::initializer_list<const char*> controls) {
+Broken broken_image(std::initializer_list<const char*> controls) {
   return broken_one("Image", "image", "fraud", controls);
 }
 
-std::vector<Action> plan(const Broken& broken, std::string_view tags,
-                         std::map<std::string, std::string> given) {
+std::vector<Action> planned_image(const Broken& broken, std::string_view tags,
+                                  std::map<std::string, std::string> given) {
   PlannerAws aws;
   aws.answers("DescribeImage", R"({"ImageName":"fraud"})", R"({"ImageName":"fraud"})");
   aws.answers("DescribeAppImageConfig", R"({"AppImageConfigName":"Lab"})",
@@ -26,10 +26,10 @@ std::vector<Action> plan(const Broken& broken, std::string_view tags,
 
 TEST(PlanTags, AddsOnlyWhatIsMissing) {
   const Action action =
-      plan(image({"SageMaker.7"}),
-           R"([{"Key":"aws:cloudformation:stack-name","Value":"s"},
+      planned_image(broken_image({"SageMaker.7"}),
+                    R"([{"Key":"aws:cloudformation:stack-name","Value":"s"},
                                  {"Key":"Team","Value":"old"},{"Key":"Same","Value":"x"}])",
-           {{"Team", "new"}, {"Owner", "a=\"b\""}, {"Cost", ""}, {"Same", "x"}})[0];
+                    {{"Team", "new"}, {"Owner", "a=\"b\""}, {"Cost", ""}, {"Same", "x"}})[0];
   EXPECT_EQ(action.way, Way::InPlace);
   ASSERT_EQ(action.steps.size(), 1U);
   const Step& step = action.steps[0];
@@ -57,7 +57,7 @@ TEST(PlanTags, AddsOnlyWhatIsMissing) {
 TEST(PlanTags, AreGivenToConfigurationsToo) {
   const Broken config =
       broken_one("AppImageConfig", "app-image-config", "Lab", {"SageMaker.6", "Acme.6"});
-  const std::vector<Action> actions = plan(config, "[]", {{"Owner", "x"}});
+  const std::vector<Action> actions = planned_image(config, "[]", {{"Owner", "x"}});
   ASSERT_EQ(actions.size(), 2U);
   EXPECT_EQ(actions[0].way, Way::InPlace);
   EXPECT_EQ(actions[1].way, Way::ByHand);
@@ -85,32 +85,33 @@ TEST(PlanTags, AreNotInvented) {
       {fifty, {{"Owner", "x"}}, "AWS allows 50"},
   };
   for (const auto& row : rows) {
-    const std::vector<Action> actions = plan(image({"SageMaker.7"}), row.tags, row.given);
+    const std::vector<Action> actions =
+        planned_image(broken_image({"SageMaker.7"}), row.tags, row.given);
     ASSERT_EQ(actions.size(), 1U);
     EXPECT_EQ(actions[0].way, Way::ByHand) << row.wanted;
-    EXPECT_NE(text_of(actions[0].advice).find(row.wanted), std::string::npos)
-        << text_of(actions[0].advice);
+    EXPECT_NE(joined(actions[0].advice).find(row.wanted), std::string::npos)
+        << joined(actions[0].advice);
   }
 }
 
 TEST(PlanTags, LimitsAreAllowed) {
-  const std::vector<Action> actions =
-      plan(image({"SageMaker.7"}), "[]", {{std::string(128, 'k'), std::string(256, 'v')}});
+  const std::vector<Action> actions = planned_image(
+      broken_image({"SageMaker.7"}), "[]", {{std::string(128, 'k'), std::string(256, 'v')}});
   EXPECT_EQ(actions[0].way, Way::InPlace);
 }
 
 TEST(PlanImages, LeaveDescriptionsToPeople) {
   const std::vector<Action> actions =
-      plan(image({"Sagewarden.7", "SageMaker.7"}), "[]", {{"Owner", "x"}});
+      planned_image(broken_image({"Sagewarden.7", "SageMaker.7"}), "[]", {{"Owner", "x"}});
   ASSERT_EQ(actions.size(), 2U);
   EXPECT_EQ(actions[0].way, Way::InPlace);
   EXPECT_EQ(actions[1].way, Way::ByHand);
-  EXPECT_NE(text_of(actions[1].advice).find("update-image --region eu-west-1 --image-name fraud"),
+  EXPECT_NE(joined(actions[1].advice).find("update-image --region eu-west-1 --image-name fraud"),
             std::string::npos);
 }
 
 TEST(PlanImages, SayWhatIsGone) {
-  const Broken broken = image({"SageMaker.7"});
+  const Broken broken = broken_image({"SageMaker.7"});
   PlannerAws aws;
   aws::CallError gone;
   gone.kind = aws::CallError::Kind::NotFound;

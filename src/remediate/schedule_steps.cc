@@ -8,19 +8,19 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr std::string_view kStatus = "MonitoringScheduleStatus";
-constexpr std::string_view kConfig = "MonitoringScheduleConfig";
+constexpr std::string_view kScheduleStatus = "MonitoringScheduleStatus";
+constexpr std::string_view kConfigMember = "MonitoringScheduleConfig";
 
-Check check_of(std::string_view name) {
+Check schedule_check(std::string_view name) {
   Check check;
   check.read = describe_schedule(name);
-  check.moving = {equals(std::string(kStatus), "Pending")};
-  check.broken = {equals(std::string(kStatus), "Failed")};
+  check.moving = {equals(std::string(kScheduleStatus), "Pending")};
+  check.broken = {equals(std::string(kScheduleStatus), "Failed")};
   return check;
 }
 
-Step update_step(std::string_view name, std::string title, std::string_view config,
-                 std::vector<Expectation> reached) {
+Step update_schedule_step(std::string_view name, std::string title, std::string_view config,
+                          std::vector<Expectation> reached) {
   Step step;
   step.title = std::move(title);
   step.call.operation = "UpdateMonitoringSchedule";
@@ -28,24 +28,24 @@ Step update_step(std::string_view name, std::string title, std::string_view conf
   json::Writer(step.call.input)
       .begin_object()
       .member("MonitoringScheduleName", name)
-      .key(kConfig)
+      .key(kConfigMember)
       .raw(config)
       .end_object();
-  step.check = check_of(name);
+  step.check = schedule_check(name);
   step.check.reached = std::move(reached);
-  step.check.reached.push_back(any_of(std::string(kStatus), {"Scheduled", "Stopped"}));
+  step.check.reached.push_back(any_of(std::string(kScheduleStatus), {"Scheduled", "Stopped"}));
   return step;
 }
 
 // An update may have started it again.
-Step stop_step(std::string_view name) {
+Step keep_stopped_step(std::string_view name) {
   Step step;
   step.title = fmt::format("Keep monitoring schedule {} stopped", name);
   step.call = {.operation = "StopMonitoringSchedule",
                .input = object_of({{"MonitoringScheduleName", name}})};
-  step.check = check_of(name);
-  step.check.reached = {equals(std::string(kStatus), "Stopped")};
-  step.from = {equals(std::string(kStatus), "Scheduled")};
+  step.check = schedule_check(name);
+  step.check.reached = {equals(std::string(kScheduleStatus), "Stopped")};
+  step.from = {equals(std::string(kScheduleStatus), "Scheduled")};
   step.no_undo = fmt::format("{} was stopped before, too", name);
   return step;
 }
@@ -63,7 +63,7 @@ std::vector<std::string> schedule_times() {
 
 std::string schedule_obstacle(json::Value described) {
   const std::string_view name = described["MonitoringScheduleName"].string_or("");
-  const std::string_view status = described[kStatus].string_or("");
+  const std::string_view status = described[kScheduleStatus].string_or("");
   if (status == "Failed")
     return fmt::format("monitoring schedule {} has failed ({}): mend or delete it, then plan again",
                        name, described["FailureReason"].string_or("AWS gives no reason"));
@@ -71,7 +71,7 @@ std::string schedule_obstacle(json::Value described) {
     return fmt::format(
         "the status of monitoring schedule {} is {}: plan again when it is Scheduled or Stopped",
         name, status);
-  if (described[kConfig]["ScheduleConfig"]["ScheduleExpression"].string_or("") == "NOW")
+  if (described[kConfigMember]["ScheduleConfig"]["ScheduleExpression"].string_or("") == "NOW")
     return fmt::format(
         "monitoring schedule {} runs once, at once (NOW), and an update would run it again: delete "
         "it when its work is done, then plan again",
@@ -82,19 +82,21 @@ std::string schedule_obstacle(json::Value described) {
 void add_schedule_steps(std::vector<Step>& steps, json::Value described,
                         const ScheduleChange& change) {
   const std::string_view name = described["MonitoringScheduleName"].string_or("");
-  const bool is_stopped = described[kStatus].string_or("") == "Stopped";
-  Step step = update_step(name, change.title, change.config, change.reached);
-  step.from = {as_seen(std::string(kConfig), described), as_seen(std::string(kStatus), described)};
+  const bool is_stopped = described[kScheduleStatus].string_or("") == "Stopped";
+  Step step = update_schedule_step(name, change.title, change.config, change.reached);
+  step.from = {as_seen(std::string(kConfigMember), described),
+               as_seen(std::string(kScheduleStatus), described)};
   std::vector<Expectation> before;
   for (const Expectation& reached : change.reached)
     before.push_back(as_seen(reached.path, described));
-  Step undo = update_step(name, change.undo_title, text_of(described[kConfig]), std::move(before));
+  Step undo = update_schedule_step(name, change.undo_title, text_of(described[kConfigMember]),
+                                   std::move(before));
   undo.from = change.reached;
   if (change.passes_role) step.also_needs = undo.also_needs = {"iam:PassRole"};
   step.undo = {std::move(undo)};
-  if (is_stopped) step.undo.push_back(stop_step(name));
+  if (is_stopped) step.undo.push_back(keep_stopped_step(name));
   steps.push_back(std::move(step));
-  if (is_stopped) steps.push_back(stop_step(name));
+  if (is_stopped) steps.push_back(keep_stopped_step(name));
 }
 
 }  // namespace sagewarden::remediate
