@@ -209,6 +209,12 @@ class Chance {
   std::mt19937 random_;
 };
 
+bool all_done(const Execution& execution) {
+  return std::ranges::all_of(
+      execution.actions, [](const auto& action) { return action.second.outcome == Outcome::Done; });
+}
+
+// Also, the machine dies now and then. Both actions are under way at once.
 TEST(Resume, AfterAnyFaults) {
   constexpr unsigned kSchedules = 200;
   constexpr int kMostRounds = 40;
@@ -216,33 +222,46 @@ TEST(Resume, AfterAnyFaults) {
   const Undisturbed plain = undisturbed({.name = "plain"}, plain_file.path);
   for (unsigned seed = 1; seed <= kSchedules; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
+    const JournalFile file("faults");
     Chance chance(seed);
     fake::Aws aws;
     Execution execution = fake::execution_of(some_actions(aws));
     aws.looks = chance.below(4);
     aws.lag = chance.below(2);
     int round = 0;
-    std::mutex mutex;  // both actions ask at once
-    aws.fault = [&](const aws::Call&) -> std::optional<fake::Fault> {
+    std::optional<Moment> death;
+    std::mutex mutex;
+    const auto in_trouble = [&] { return round < kMostRounds / 2; };
+    aws.fault = [&](const aws::Call&) {
       const std::lock_guard lock(mutex);
-      if (round > kMostRounds / 2) return {};
-      return chance.fault();
+      return in_trouble() ? chance.fault() : std::nullopt;
+    };
+    aws.watch = [&] {
+      const std::lock_guard lock(mutex);
+      if (in_trouble() && !death && chance.one_in(100))
+        death = Moment{aws.state, fake::slurp(file.path)};
     };
     fake::World world(aws);
     world.on_sleep = [&] {
       const std::lock_guard lock(mutex);
-      if (round < kMostRounds / 2 && chance.one_in(10)) world.stop = true;
+      if (in_trouble() && chance.one_in(10)) world.stop = true;
     };
-    const JournalFile file("faults");
     const ExecuteOptions options = {.cleanup = true, .concurrency = 2};
     ASSERT_TRUE(fake::begin(execution, file.path, options, world.world()));
-    while (execution.finished.empty() || reasons(execution) != "1: \n2: \n") {
+    while (death || !all_done(execution)) {
       ASSERT_LT(++round, kMostRounds) << reasons(execution);
+      // What came after the death has never been.
+      if (death) {
+        aws.state = death->aws;
+        fake::spill(file.path, death->journal);
+      }
+      death.reset();
       world.stop = false;
       ASSERT_TRUE(fake::resume(execution, file.path, options, world.world()));
     }
+    EXPECT_NE(execution.finished, "");
     EXPECT_EQ(aws.state.settled(), plain.end);
-    // One that AWS does not show yet may be asked for again, and is; what has a name is made once.
+    // What AWS does not show yet may be asked for again, and is; what has a name is made once.
     std::vector<std::string> changes = fake::sorted(aws.state.changes);
     if (aws.lag > 0) changes.erase(std::unique(changes.begin(), changes.end()), changes.end());
     EXPECT_EQ(changes, plain.changes);

@@ -1,7 +1,7 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <iterator>
-#include <ranges>
 #include <utility>
 
 #include "remediate/execute.h"
@@ -10,7 +10,7 @@
 namespace sagewarden::remediate {
 namespace {
 
-// The steps whose call may have been made, in the order in which they are done. What was found as
+// The steps whose call may have been made, the last one first. What was found as
 // it should be without having been asked for is somebody else's, and stays.
 std::vector<const Step*> asked_steps(const Action& action, const ActionState& state) {
   std::vector<const Step*> asked;
@@ -19,6 +19,7 @@ std::vector<const Step*> asked_steps(const Action& action, const ActionState& st
       const auto known = state.steps.find(step.id);
       if (known != state.steps.end() && known->second.asked) asked.push_back(&step);
     }
+  std::ranges::reverse(asked);
   return asked;
 }
 
@@ -31,7 +32,7 @@ Action taken_back(const Action& action, const std::vector<const Step*>& asked) {
   back.downtime = action.downtime;
   back.cost = action.cost;
   std::vector<std::string> stays;
-  for (const Step* const step : asked | std::views::reverse) {
+  for (const Step* const step : asked) {
     std::ranges::copy(step->undo, std::back_inserter(back.steps));
     if (step->undo.empty())
       stays.push_back(fmt::format("not taken back: {}: {}", step->title,

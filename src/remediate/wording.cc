@@ -13,9 +13,9 @@ namespace sagewarden::remediate {
 namespace {
 
 // Members whose values are not shown have one of these in their name: container environments,
-// registry and Git credentials, tokens.
+// registry and Git credentials, tokens, scripts.
 constexpr std::array<std::string_view, 7> kPrivate = {
-    "Environment", "Auth", "Credential", "Secret", "Password", "Token", "Script"};
+    "Environment", "Auth", "Credential", "Secret", "Password", "Token", "Content"};
 // Longer values are not what people look for in a message.
 constexpr size_t kMostShown = 200;
 // Shorter ones are no secrets, and taking them out would spoil the message.
