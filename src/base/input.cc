@@ -11,26 +11,12 @@
 #include <system_error>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/huge_pages.h"
 #include "base/json.h"
 
 namespace sagewarden {
 namespace {
-
-// A file descriptor that is closed when it goes out of scope, unless it is standard input's.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (number_ > STDIN_FILENO) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 Error system_error(const std::string& path, int number) {
   const bool missing = number == ENOENT || number == ENOTDIR;
@@ -80,7 +66,7 @@ struct InputStream::Impl {
   Result<size_t> read_file(std::span<char> buffer) {
     ssize_t count = 0;
     do {
-      count = ::read(file.number(), buffer.data(), buffer.size());
+      count = ::read(file.get(), buffer.data(), buffer.size());
     } while (count < 0 && errno == EINTR && (stop == nullptr || !*stop));
     if (count < 0 && errno == EINTR)
       return fail(Error::Code::Interrupted, path + ": reading was interrupted");
