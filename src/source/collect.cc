@@ -35,7 +35,6 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // How much of a file is looked at to tell what it is, before it is read whole: most tell at once,
 // an AWS Config item may hold megabytes before its type.
 constexpr std::array<size_t, 2> kRecogniseBytes = {size_t{64} * 1024, size_t{8} * 1024 * 1024};
-constexpr std::string_view kNotOurs = "not a known input";
 
 struct TextFormat {
   InputFormat format;
