@@ -285,18 +285,18 @@ inline Observation seen_now(Aws& aws, const std::string& type, const std::string
 
 // A notebook instance that runs with root access, and the action that turns it off.
 inline Action notebook_action(Aws& aws, const std::string& name) {
-  const char* const kStatus = "NotebookInstanceStatus";
+  const char* const status = "NotebookInstanceStatus";
   aws.put("NotebookInstance", name,
-          {{kStatus, text_json("InService")}, {"RootAccess", text_json("Enabled")}});
+          {{status, text_json("InService")}, {"RootAccess", text_json("Enabled")}});
   const auto stop = [&] {
-    return notebook_step("Stop", name, "InService", {equals(kStatus, "Stopped")});
+    return notebook_step("Stop", name, "InService", {equals(status, "Stopped")});
   };
   const auto start = [&] {
-    return notebook_step("Start", name, "Stopped", {equals(kStatus, "InService")});
+    return notebook_step("Start", name, "Stopped", {equals(status, "InService")});
   };
   const auto update = [&](const char* root) {
     return notebook_step("Update", name, "Stopped",
-                         {equals("RootAccess", root), equals(kStatus, "Stopped")},
+                         {equals("RootAccess", root), equals(status, "Stopped")},
                          {{"RootAccess", text_json(root)}});
   };
   Action action;

@@ -248,17 +248,18 @@ TEST(Execute, BeginsNothingAfterStop) {
 }
 
 TEST(Execute, WorksOnManyAtOnce) {
-  constexpr int kMany = 60;
+  constexpr size_t kMany = 60;
   fake::Aws aws;
   std::vector<Action> actions;
-  for (int i = 0; i < kMany; ++i) actions.push_back(fake::notebook_action(aws, std::to_string(i)));
+  for (size_t i = 0; i < kMany; ++i)
+    actions.push_back(fake::notebook_action(aws, std::to_string(i)));
   Execution execution = fake::execution_of(actions);
   fake::World world(aws);
   const JournalFile file("many");
   ASSERT_TRUE(fake::begin(execution, file.path, {.concurrency = 8}, world.world()));
   for (const auto& [id, state] : execution.actions) EXPECT_EQ(state.outcome, Outcome::Done) << id;
-  EXPECT_EQ(execution.actions.size(), size_t{kMany});
-  EXPECT_EQ(aws.state.changes.size(), size_t{3 * kMany});
+  EXPECT_EQ(execution.actions.size(), kMany);
+  EXPECT_EQ(aws.state.changes.size(), 3 * kMany);
   EXPECT_NE(execution.finished, "");
   expect_same(execution, file.path);
 }
