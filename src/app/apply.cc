@@ -190,9 +190,7 @@ Result<void> carry_out(Execution& execution, remediate::Journal& journal, AwsSes
       },
       around.progress.stop,
       [&](const Action& action, std::string_view text) {
-        if (around.request.say)
-          around.request.say(fmt::format("{} {}: {}", action.id,
-                                         remediate::target_text(action.resources.front()), text));
+        if (around.request.say) around.request.say(fmt::format("action {}: {}", action.id, text));
       }};
   return remediate::execute(execution, journal, around.request.options, world);
 }
@@ -253,6 +251,12 @@ Execution new_execution(const Plan& plan, const ApplyRequest& request,
   return execution;
 }
 
+// What is over but for its cleanup is not over.
+void forget_done(Execution& execution, bool cleanup) {
+  for (auto& [action, state] : execution.actions)
+    if (cleanup && state.outcome == Outcome::Done) state.outcome.reset();
+}
+
 Result<Begun> create(Execution execution, const ExecutionStore& store) {
   TRY_LET(remediate::Journal journal,
           remediate::Journal::create(store.journal_of(execution.id), execution));
@@ -273,26 +277,27 @@ Result<Applied> apply_plan(const Plan& plan, const ApplyRequest& request, Progre
 Result<Applied> resume_execution(const std::string& id, const ApplyRequest& request,
                                  Progress& progress, Log& log) {
   TRY_LET(const ExecutionStore store, ExecutionStore::open(request.state_folder));
-  TRY_LET(Execution found, id.empty() ? store.find_interrupted() : store.find(id));
+  TRY_LET(const Execution found, id.empty() ? store.find_interrupted() : store.find(id));
   // What was agreed to when it began.
   ApplyRequest with = request;
   with.max_resources = std::numeric_limits<size_t>::max();
   with.options.cleanup |= found.cleanup;
   with.allow_delete |= found.cleanup;
-  // What is over but for its cleanup is not over.
-  for (auto& [action, state] : found.actions)
-    if (with.options.cleanup && state.outcome == Outcome::Done) state.outcome.reset();
   const Plan plan = found.plan;
   return run(plan, store, {with, progress, log}, [&](const std::string&) -> Result<Begun> {
-    TRY_LET(remediate::Journal journal, remediate::Journal::reopen(store.journal_of(found.id)));
-    return Begun{std::move(found), std::move(journal)};
+    const std::string file = store.journal_of(found.id);
+    TRY_LET(remediate::Journal journal, remediate::Journal::reopen(file));
+    // Read again now that nobody else writes it.
+    TRY_LET(Execution now, remediate::read_journal(file));
+    forget_done(now, with.options.cleanup);
+    return Begun{std::move(now), std::move(journal)};
   });
 }
 
 Result<Applied> undo_execution(const std::string& id, const ApplyRequest& request,
                                Progress& progress, Log& log) {
   TRY_LET(const ExecutionStore store, ExecutionStore::open(request.state_folder));
-  TRY_LET(const Execution undone, store.find(id));
+  TRY_LET(const Execution undone, id.empty() ? store.find_undoable() : store.find(id));
   const Plan plan = remediate::undo_plan(undone, iso_time(request.clock()));
   ApplyRequest with = request;
   with.max_resources = std::numeric_limits<size_t>::max();

@@ -21,9 +21,9 @@ struct ApplyRequest {
   AwsOptions aws;
   std::string state_folder;  // empty: see ExecutionStore
   remediate::ExecuteOptions options;
-  size_t max_resources = 10;  // that may be changed
-  bool allow_delete = false;  // of what was there before
-  int64_t max_age = 86'400;   // of a plan, in seconds
+  size_t max_resources = 10;                                // that may be changed
+  bool allow_delete = false;                                // of what was there before
+  int64_t max_age = 86'400;                                 // of a plan, in seconds
   std::chrono::seconds poll = std::chrono::seconds::max();  // the longest pause between two looks
   // Asks the user; what is given is what would be done. Null: the user has said yes already.
   std::function<Result<bool>(const remediate::Plan& plan)> confirm = {};

@@ -106,6 +106,19 @@ Result<Execution> ExecutionStore::find_interrupted() const {
               "no execution was interrupted; name one to try again what failed");
 }
 
+Result<Execution> ExecutionStore::find_undoable() const {
+  TRY_LET(Listed listed, list());
+  std::set<std::string> undone;
+  for (const Execution& execution : listed.executions)
+    if (!execution.finished.empty()) undone.insert(execution.undoes);
+  for (size_t i = listed.executions.size(); i-- > 0;) {
+    Execution& execution = listed.executions[i];
+    if (execution.undoes.empty() && !undone.contains(execution.id)) return std::move(execution);
+  }
+  return fail(Error::Code::NotFound,
+              "there is nothing to take back; 'sagewarden status' lists what was carried out");
+}
+
 ExecutionStore::Locks::~Locks() {
   for (const int descriptor : held_) close(descriptor);
 }

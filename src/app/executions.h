@@ -33,6 +33,8 @@ class ExecutionStore {
   Result<remediate::Execution> find(std::string_view id) const;
   // The last one that is not over. Error: there is none.
   Result<remediate::Execution> find_interrupted() const;
+  // The last one that takes nothing back and was not taken back wholly. Error: there is none.
+  Result<remediate::Execution> find_undoable() const;
 
   // Held until it goes away: no other process acts in those accounts and Regions with this folder.
   // Error: another one does.

@@ -12,11 +12,11 @@
 #include <utility>
 
 #include "aws/digest.h"
+#include "base/pool.h"
 #include "base/text.h"
 #include "model/arn.h"
 #include "publish/hub_batch.h"
 #include "publish/hub_plan.h"
-#include "base/pool.h"
 #include "report/asff.h"
 #include "report/words.h"
 

@@ -132,6 +132,7 @@ class Aws {
     Fields given;
     for (const auto& [name, value] : document.root.members())
       json::Writer(given[std::string(name)]).value(value);
+    if (operation.starts_with("List")) return list(operation.substr(4));
     static const std::vector<std::string> kTypes = {"NotebookInstance", "Model", "EndpointConfig",
                                                     "Endpoint"};
     for (const std::string& type : kTypes) {
@@ -150,6 +151,20 @@ class Aws {
       return answer;
     }
     return invalid("no such operation: " + operation);
+  }
+
+  // All in one page; of types that are not kept there are none.
+  aws::Answer list(const std::string& plural) {
+    const std::string type = plural.substr(0, plural.size() - 1);
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    out.key(plural == "MonitoringSchedules" ? "MonitoringScheduleSummaries" : plural).begin_array();
+    for (const auto& [key, thing] : state.things)
+      if (thing.now && key.starts_with(type + "/"))
+        out.begin_object().key(type + "Name").raw(thing.now->at(type + "Name")).end_object();
+    out.end_array().end_object();
+    return *json::parse_document(text);
   }
 
   static aws::Answer describe(State::Thing& thing) {

@@ -9,6 +9,7 @@
 
 #include "base/json_writer.h"
 #include "base/pool.h"
+#include "remediate/in_use.h"
 #include "remediate/path.h"
 #include "remediate/step.h"
 #include "remediate/wording.h"
@@ -18,6 +19,15 @@ namespace {
 
 bool has_asked(const ActionState& state) {
   return std::ranges::any_of(state.steps, [](const auto& step) { return step.second.asked; });
+}
+
+// What is read before something is deleted, when AWS does not answer for now.
+constexpr int kMostReads = 3;
+constexpr std::chrono::seconds kReadAgain{5};
+
+bool is_transient(aws::CallError::Kind kind) {
+  using Kind = aws::CallError::Kind;
+  return kind == Kind::Throttled || kind == Kind::Failed || kind == Kind::Malformed;
 }
 
 class Executor {
@@ -32,6 +42,10 @@ class Executor {
   void run_action(const Action& action, ActionState& state);
   Result<void> carry_out_action(const Action& action, ActionState& state);
   Result<Ended> begin(const Action& action, ActionState& state, const Place& place);
+  Ended may_delete(const std::vector<Step>& steps, const ActionState& state,
+                   const Place& place) const;
+  Result<Ended> carry_out_all(const std::vector<Step>& steps, const Action& action,
+                              ActionState& state, const Place& place);
   Result<Ended> all_steps(const Action& action, ActionState& state, const Place& place);
   bool over() const { return world_.stop || broken_ || (options_.stop_on_error && one_failed_); }
   void say(const Action& action, std::string_view text) const {
@@ -73,29 +87,57 @@ Result<Ended> Executor::begin(const Action& action, ActionState& state, const Pl
   return Ended{};
 }
 
-Result<Ended> Executor::all_steps(const Action& action, ActionState& state, const Place& place) {
-  const auto carry_out_all = [&](const std::vector<Step>& steps) -> Result<Ended> {
-    for (const Step& step : steps) {
-      StepState& known = state.steps[step.id];
-      if (known.done) continue;
-      const StepPlace at = {.world = world_,
-                            .journal = journal_,
-                            .action = action,
-                            .place = place,
-                            .broken = broken_,
-                            .changed = has_asked(state)};
-      TRY_LET(Ended ended, carry_out(step, known, at));
-      if (ended.outcome == Outcome::Done) continue;
-      // Refused is what changed nothing.
-      if (ended.outcome == Outcome::Refused && has_asked(state)) ended.outcome = Outcome::Failed;
-      ended.why = fmt::format("step {} ({}): {}", step.id, step.title, ended.why);
-      return ended;
+// Nothing is deleted that anything uses, whoever came to use it since the plan was made.
+Ended Executor::may_delete(const std::vector<Step>& steps, const ActionState& state,
+                           const Place& place) const {
+  std::vector<const Step*> left;
+  for (const Step& step : steps) {
+    const auto known = state.steps.find(step.id);
+    if (known == state.steps.end() || !known->second.done) left.push_back(&step);
+  }
+  auto use = use_of_deleted(left, Reader(world_.call, place));
+  for (int tries = 1; !use && tries < kMostReads && is_transient(use.error().kind); ++tries) {
+    world_.sleep(kReadAgain);
+    use = use_of_deleted(left, Reader(world_.call, place));
+  }
+  if (!use) return {Outcome::Failed, told(use.error(), {}, {})};
+  if (!use->empty()) return {Outcome::Refused, fmt::format("nothing is deleted: {}", *use)};
+  return {};
+}
+
+Result<Ended> Executor::carry_out_all(const std::vector<Step>& steps, const Action& action,
+                                      ActionState& state, const Place& place) {
+  bool deletes = false;  // and may
+  for (const Step& step : steps) {
+    StepState& known = state.steps[step.id];
+    if (known.done) continue;
+    Ended ended;
+    if (step.effect == Effect::Deletes && !deletes) {
+      ended = may_delete(steps, state, place);
+      deletes = true;
     }
-    return Ended{};
-  };
-  TRY_LET(Ended ended, carry_out_all(action.steps));
+    const StepPlace at = {.world = world_,
+                          .journal = journal_,
+                          .action = action,
+                          .place = place,
+                          .broken = broken_,
+                          .changed = has_asked(state)};
+    if (ended.outcome == Outcome::Done) {
+      TRY_LET(ended, carry_out(step, known, at));
+    }
+    if (ended.outcome == Outcome::Done) continue;
+    // Refused is what changed nothing.
+    if (ended.outcome == Outcome::Refused && has_asked(state)) ended.outcome = Outcome::Failed;
+    ended.why = fmt::format("step {} ({}): {}", step.id, step.title, ended.why);
+    return ended;
+  }
+  return Ended{};
+}
+
+Result<Ended> Executor::all_steps(const Action& action, ActionState& state, const Place& place) {
+  TRY_LET(Ended ended, carry_out_all(action.steps, action, state, place));
   if (ended.outcome != Outcome::Done || !options_.cleanup) return ended;
-  return carry_out_all(action.cleanup);
+  return carry_out_all(action.cleanup, action, state, place);
 }
 
 Result<void> Executor::carry_out_action(const Action& action, ActionState& state) {

@@ -70,8 +70,8 @@ struct Step {
   // What the check's read must show for the call to be made, where the state is not reached yet:
   // all of them. Otherwise somebody else has changed the resource, and the step is refused.
   std::vector<Expectation> from = {};
-  // What takes it back: steps in the order in which they are done. Empty: nothing does, and
-  // `no_undo` says why.
+  // What takes it back: steps in the order in which they are done. `no_undo` says why nothing does,
+  // or what they do not bring back.
   std::vector<Step> undo = {};
   std::string no_undo = {};
 

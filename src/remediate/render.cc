@@ -87,7 +87,8 @@ std::string undo_text(const Step& step) {
   if (step.undo.empty()) return step.no_undo.empty() ? "" : "no undo: " + step.no_undo;
   std::vector<std::string_view> operations;
   for (const Step& undo : step.undo) operations.push_back(undo.call.operation);
-  return fmt::format("undo: {}", fmt::join(operations, ", "));
+  return fmt::format("undo: {}{}", fmt::join(operations, ", "),
+                     step.no_undo.empty() ? "" : "; but " + step.no_undo);
 }
 
 class TextPlan {
@@ -148,7 +149,7 @@ void TextPlan::action(const Action& action) {
   labelled("Cost", action.cost);
   for (const std::string& risk : action.risks) labelled("Risk", risk);
   for (const std::string& advice : action.advice)
-    labelled(action.way == Way::ByHand ? "Reason" : "Note", advice);
+    labelled(action.way == Way::ByHand ? "Advice" : "Note", advice);
   steps(action.steps);
   if (action.cleanup.empty()) return;
   out_ += fmt::format("{}Afterwards, only with --cleanup --allow-delete:\n", kIndent);
@@ -200,7 +201,7 @@ void markdown_action(std::string& out, const Action& action) {
   item("Cost", action.cost);
   for (const std::string& risk : action.risks) item("Risk", risk);
   for (const std::string& advice : action.advice)
-    item(action.way == Way::ByHand ? "Reason" : "Note", advice);
+    item(action.way == Way::ByHand ? "Advice" : "Note", advice);
   if (action.steps.empty()) return;
   out += "\n| step | what | call | taken back by |\n|---|---|---|---|\n";
   markdown_steps(out, action.steps);

@@ -34,8 +34,10 @@ Action taken_back(const Action& action, const std::vector<const Step*>& asked) {
   std::vector<std::string> stays;
   for (const Step* const step : asked) {
     std::ranges::copy(step->undo, std::back_inserter(back.steps));
-    if (step->undo.empty())
-      stays.push_back(fmt::format("not taken back: {}: {}", step->title,
+    // Some are taken back in part.
+    if (step->undo.empty() || !step->no_undo.empty())
+      stays.push_back(fmt::format("not {}taken back: {}: {}", step->undo.empty() ? "" : "wholly ",
+                                  step->title,
                                   step->no_undo.empty() ? "there is no way to" : step->no_undo));
   }
   if (back.steps.empty()) {

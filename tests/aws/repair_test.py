@@ -49,9 +49,28 @@ class Repair(unittest.TestCase):
     def tearDownClass(cls):
         cls.aws.stop()
 
-    def setUp(self):
+    def prepare(self):
+        """The example account, with endpoints on configurations that fail."""
         self.aws.reset()
         self.aws.seed()
+        rows = [row for row in self.aws.resources() if row["Region"] == REGION and row["Type"] == "EndpointConfig"
+                and all("InstanceType" in variant for variant in row["Describe"]["ProductionVariants"])]
+        self.assertTrue(rows)
+        self.aws.seed(rows=[self.endpoint(row["Describe"], number) for number, row in enumerate(rows)])
+
+    @staticmethod
+    def endpoint(config, number):
+        name = f"live-{number}"
+        variants = [{"VariantName": variant["VariantName"], "CurrentInstanceCount": variant["InitialInstanceCount"],
+                     "DesiredInstanceCount": variant["InitialInstanceCount"],
+                     "CurrentWeight": 1.0, "DesiredWeight": 1.0} for variant in config["ProductionVariants"]]
+        return {"Describe": {
+            "EndpointName": name, "EndpointArn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/{name}",
+            "EndpointConfigName": config["EndpointConfigName"], "EndpointStatus": "InService",
+            "ProductionVariants": variants, "CreationTime": 1750000000, "LastModifiedTime": 1750000000}, "Tags": []}
+
+    def setUp(self):
+        self.prepare()
         self.top = tempfile.TemporaryDirectory()
         self.plan_file = str(Path(self.top.name, "repair.plan.json"))
 
@@ -128,6 +147,10 @@ class Repair(unittest.TestCase):
             # Endpoints and schedules are pointed to what is new.
             if arn not in touched and ":endpoint/" not in arn and ":monitoring-schedule/" not in arn:
                 self.assertEqual(after[arn], resource, arn)
+        endpoints = [arn for arn in before if ":endpoint/" in arn]
+        self.assertTrue(any(after[arn]["Describe"]["EndpointConfigName"] != before[arn]["Describe"]["EndpointConfigName"]
+                            for arn in endpoints))
+        self.assertEqual({after[arn]["Describe"]["EndpointStatus"] for arn in endpoints}, {"InService"})
         # Undone, it is as it was before, and nothing that was created is left.
         self.run_program("undo", "--yes", "--poll", "1", status=(0, 2, 3))
         self.compare(before, self.state(), self.irreversible(plan))
@@ -157,6 +180,27 @@ class Repair(unittest.TestCase):
                 self.assertNotIn((finding["control"], finding["arn"]), failed, done.stdout)
         self.run_program("undo", "--yes", "--poll", "1", status=(0, 2, 3))
         self.compare(before, self.state(), self.irreversible(plan))
+
+    def test_cleanup_can_come_later(self):
+        plan = self.plan(*self.OPTIONS)
+        self.apply()
+        execution = self.execution()
+        later = ("resume", "--yes", "--poll", "1", "--cleanup")
+        self.assertIn("--allow-delete", self.run_program(*later, execution, status=2).stderr)
+        # What somebody has come to use meanwhile is not deleted.
+        config = next(resource for action in self.repairable(plan) for resource in action["resources"]
+                      if resource["type"] == "AWS::SageMaker::EndpointConfig")
+        endpoint = next(row for row in self.aws.resources() if row["Type"] == "Endpoint" and row["Region"] == REGION)
+        self.aws.seed(rows=[endpoint | {"Describe": endpoint["Describe"] | {"EndpointConfigName": config["name"]}}])
+        done = self.run_program(*later, "--allow-delete", execution, status=2)
+        self.assertIn("is used by endpoint " + endpoint["Describe"]["EndpointName"], done.stdout)
+        self.assertIn(config["arn"], self.state())
+        self.aws.seed(rows=[endpoint])
+        self.run_program(*later, "--allow-delete", execution)
+        failed = self.failed("--set", "all")
+        for action in self.repairable(plan):
+            for finding in action["findings"]:
+                self.assertNotIn((finding["control"], finding["arn"]), failed)
 
     def test_a_changed_resource_is_left_alone(self):
         plan = self.plan("--controls", "SageMaker.3")
@@ -214,8 +258,7 @@ class Repair(unittest.TestCase):
         wanted = self.state()
         for seed, kind in enumerate(("throttle", "internal", "reset_after", "reset"), 1):
             with self.subTest(kind):
-                self.aws.reset()
-                self.aws.seed()
+                self.prepare()
                 self.assertEqual(self.state(), before)
                 self.assertEqual(self.plan(*self.OPTIONS)["actions"], plan["actions"])
                 self.aws.faults({"service": "sagemaker", "when": {"probability": 0.15}, "fault": {"kind": kind}}, seed=seed)
@@ -233,8 +276,7 @@ class Repair(unittest.TestCase):
         chance = random.Random(7)
         for attempt in range(6):
             with self.subTest(attempt=attempt):
-                self.aws.reset()
-                self.aws.seed()
+                self.prepare()
                 self.assertEqual(self.state(), before)
                 self.assertEqual(self.plan(*self.OPTIONS)["actions"], plan["actions"])
                 process = subprocess.Popen([PROGRAM, "apply", "--yes", "--poll", "1", "--quiet", "--max-resources", "1000",
