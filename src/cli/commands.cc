@@ -353,6 +353,10 @@ constexpr Command kCommands[] = {
      "The least that 'publish' needs to bring findings there. Webhooks and folders need none. 'scan --publish' acts as the "
      "role of the scan: see 'policy audit --publish'.",
      kDestinations, kPublishPolicyOptions, kPublishPolicyExamples, run_policy_publish},
+    {"policy remediate", "print the IAM policy that carrying a plan out needs",
+     "The least that 'apply', 'resume' and 'undo' need for that plan: its calls and those that take them back, what is read "
+     "on the way, and what judging again reads. Keep it apart from the role that scans.",
+     kPlanFile, kRepairPolicyOptions, {}, run_policy_remediate},
     {"prevent scp", "print a service control policy that denies what the controls would find",
      "Denies the calls that would make what the controls find, by the condition keys that AWS has. What no key shows is said, "
      "with what can be done instead. The same statements are good in an IAM policy or a permission boundary. It does not change "

@@ -84,6 +84,10 @@ inline constexpr Example kApplyExamples[] = {
     {"sagewarden apply --yes --only 1 --only 3 repair.plan.json", "Two of its actions, in a pipeline"},
 };
 
+inline constexpr Option kRepairPolicyOptions[] = {
+    {.name = "cloudformation", .help = "Print a template of a role with that policy, for the accounts of the plan"},
+    {.name = "role-name", .argument = "NAME", .help = "With --cloudformation: the role's name (default: SagewardenRepair)"},
+};
 inline constexpr Option kPreventWhat[] = {
     {.name = "tag-key", .argument = "KEY", .repeatable = true, .help = "A tag that whatever must be tagged has to come with"},
     {.name = "except-role", .argument = "ARN", .repeatable = true,

@@ -22,6 +22,7 @@ Result<int> run_man(const Arguments& arguments, Console& console);
 Result<int> run_plan(const Arguments& arguments, Console& console);
 Result<int> run_policy_audit(const Arguments& arguments, Console& console);
 Result<int> run_policy_publish(const Arguments& arguments, Console& console);
+Result<int> run_policy_remediate(const Arguments& arguments, Console& console);
 Result<int> run_prevent_scp(const Arguments& arguments, Console& console);
 Result<int> run_publish_folder(const Arguments& arguments, Console& console);
 Result<int> run_publish_s3(const Arguments& arguments, Console& console);

@@ -1,5 +1,7 @@
 #include "remediate/plan.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -16,8 +18,22 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
+// Before something is deleted it is looked for what uses it: in_use.h.
+void add_looks(const Step& step, std::set<std::string>& actions) {
+  const std::string_view operation = step.call.operation;
+  if (step.effect != Effect::Deletes) return;
+  if (operation.ends_with("JobDefinition")) actions.insert("sagemaker:ListMonitoringSchedules");
+  if (operation != "DeleteModel" && operation != "DeleteEndpointConfig") return;
+  for (const std::string_view what :
+       {"EndpointConfig", "Endpoint", "InferenceExperiment", "InferenceComponent"}) {
+    actions.insert(fmt::format("sagemaker:List{}s", what));
+    actions.insert(fmt::format("sagemaker:Describe{}", what));
+  }
+}
+
 void add_actions(const std::vector<Step>& steps, std::set<std::string>& actions) {
   for (const Step& step : steps) {
+    add_looks(step, actions);
     for (const PlannedCall* call : {&step.call, &step.check.read})
       actions.insert(call->service + ":" + call->operation);
     actions.insert(step.also_needs.begin(), step.also_needs.end());

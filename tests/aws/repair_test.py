@@ -67,7 +67,8 @@ class Repair(unittest.TestCase):
         return {"Describe": {
             "EndpointName": name, "EndpointArn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/{name}",
             "EndpointConfigName": config["EndpointConfigName"], "EndpointStatus": "InService",
-            "ProductionVariants": variants, "CreationTime": 1750000000, "LastModifiedTime": 1750000000}, "Tags": []}
+            "ProductionVariants": variants, "CreationTime": 1750000000, "LastModifiedTime": 1750000000,
+            **{name: config[name] for name in ("AsyncInferenceConfig",) if name in config}}, "Tags": []}
 
     def setUp(self):
         self.prepare()
