@@ -31,6 +31,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
                          -Wno-null-dereference -Wno-stringop-overflow -Wno-array-bounds
                          -Wno-free-nonheap-object)
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # It is about headers, and g++ takes a source that is joined with others for one.
+  target_compile_options(sagewarden_warnings INTERFACE -Wno-subobject-linkage)
+endif()
 if(CMAKE_INTERPROCEDURAL_OPTIMIZATION)
   # Only the link sees that two files mean different things by one name.
   target_link_options(sagewarden_warnings INTERFACE -Werror=odr -Wno-stringop-overflow)

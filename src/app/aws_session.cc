@@ -19,7 +19,7 @@
 namespace sagewarden {
 namespace {
 
-constexpr auto kTick = std::chrono::milliseconds(100);
+constexpr auto kStopPoll = std::chrono::milliseconds(100);
 
 constexpr std::string_view kManagementAdvice =
     "this is the organisation's management account, which a StackSet does not reach: make the role "
@@ -186,7 +186,7 @@ std::vector<aws::Answer> AwsSession::ask(std::vector<aws::Call> calls, Progress&
       });
       lock.lock();
     }
-    if (missing > 0) changed.wait_for(lock, kTick);
+    if (missing > 0) changed.wait_for(lock, kStopPoll);
     progress.throttled = client_.throttled();
     if (!progress.stop || http_.is_cancelled()) continue;
     lock.unlock();

@@ -16,7 +16,7 @@
 namespace sagewarden {
 namespace {
 
-constexpr uint64_t kMaxReportBytes = uint64_t{2} * 1000 * 1000 * 1000;
+constexpr uint64_t kMaxComparedBytes = uint64_t{2} * 1000 * 1000 * 1000;
 constexpr size_t kMaxLineBytes = size_t{16} * 1024 * 1024;
 
 std::string text_of(json::Value value, std::string_view name) {
@@ -105,7 +105,7 @@ class ReportSide : public DiffSideReader {
   }
 
   Result<void> read_document(InputStream& input, const std::function<void(DiffItem)>& take) {
-    TRY_LET(const Text text, read_text(input, kMaxReportBytes));
+    TRY_LET(const Text text, read_text(input, kMaxComparedBytes));
     json::Parser parser;
     const Result<json::Value> parsed = parser.parse_padded(text.view());
     if (!parsed) return wrong(parsed.error().message);

@@ -25,7 +25,12 @@ void write_document(json::Writer& writer, const std::vector<Statement>& statemen
   for (const Statement& statement : statements) {
     writer.begin_object().member("Sid", statement.sid).member("Effect", "Allow");
     write_actions(writer, statement.actions);
-    writer.member("Resource", statement.resource).end_object();
+    writer.member("Resource", statement.resource);
+    if (!statement.passed_to.empty()) {
+      writer.key("Condition").begin_object().key("StringEquals").begin_object();
+      writer.member("iam:PassedToService", statement.passed_to).end_object().end_object();
+    }
+    writer.end_object();
   }
   writer.end_array().end_object();
 }
@@ -159,6 +164,24 @@ Result<std::vector<Statement>> publish_statements(const std::vector<std::string>
     if (!statements.empty()) statement.sid += std::to_string(statements.size() + 1);
     statements.push_back(std::move(statement));
   }
+  return statements;
+}
+
+Result<std::vector<Statement>> repair_statements(const remediate::Plan& plan) {
+  constexpr std::string_view kPassRole = "iam:PassRole";
+  AuditPolicyOptions audit;
+  for (const remediate::Action& action : plan.actions)
+    if (action.way != remediate::Way::ByHand)
+      for (const remediate::Repaired& repaired : action.findings)
+        audit.controls.controls.push_back(repaired.control);
+  if (audit.controls.controls.empty())
+    return fail(Error::Code::Invalid, "there is nothing in the plan that this program can do");
+  TRY_LET(std::vector<Statement> statements, audit_statements(audit));
+  std::vector<std::string> actions = remediate::iam_actions(plan);
+  const bool passes_roles = std::erase(actions, kPassRole) > 0;
+  statements.push_back({"Repair", std::move(actions)});
+  if (passes_roles)
+    statements.push_back({"PassRoles", {std::string(kPassRole)}, "*", "sagemaker.amazonaws.com"});
   return statements;
 }
 

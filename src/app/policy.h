@@ -8,6 +8,7 @@
 #include "app/aws_session.h"
 #include "app/controls.h"
 #include "base/result.h"
+#include "remediate/plan.h"
 
 namespace sagewarden {
 
@@ -25,6 +26,7 @@ struct Statement {
   std::string sid;
   std::vector<std::string> actions;
   std::string resource = "*";
+  std::string passed_to = {};  // of iam:PassRole: to no other service than that one
 };
 
 // Errors: those of the selection of controls.
@@ -34,6 +36,9 @@ Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& option
 // "s3://BUCKET/PREFIX" or the ARN of an SNS topic. Errors: it is none of these.
 Result<std::vector<Statement>> publish_statements(const std::vector<std::string>& destinations,
                                                   const std::string& partition);
+
+// What carrying the plan out needs, its undo and judging again included.
+Result<std::vector<Statement>> repair_statements(const remediate::Plan& plan);
 
 // A policy document, indented JSON.
 std::string policy_document(const std::vector<Statement>& statements);

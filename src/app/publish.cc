@@ -20,8 +20,8 @@
 namespace sagewarden {
 namespace {
 
-constexpr uint64_t kMaxReportBytes = 2'000'000'000;
-constexpr std::chrono::milliseconds kTick{100};
+constexpr uint64_t kMaxPublishedBytes = 2'000'000'000;
+constexpr std::chrono::milliseconds kStopCheck{100};
 
 // An ndjson report names its controls and no more: our own are known.
 Result<void> add_texts(SavedReport& report) {
@@ -105,7 +105,7 @@ constexpr bool is_rare(size_t column) {
 
 Result<LoadedReport> load_report(const std::string& file) {
   TRY_LET(InputStream stream, InputStream::open(file));
-  TRY_LET(Text text, read_text(stream, kMaxReportBytes));
+  TRY_LET(Text text, read_text(stream, kMaxPublishedBytes));
   const std::string name = file == "-" ? "standard input" : file;
   TRY_LET(SavedReport report, SavedReport::read(name, text.view()));
   TRY_DO(add_texts(report));
@@ -179,7 +179,7 @@ Result<void> publish_to_webhook(const publish::Webhook& webhook, const publish::
                 fmt::format("{} is set and empty: unset it to send without a signature",
                             publish::kWebhookSecret));
   const std::jthread guard([&](const std::stop_token& over) {
-    while (!progress.stop && !over.stop_requested()) std::this_thread::sleep_for(kTick);
+    while (!progress.stop && !over.stop_requested()) std::this_thread::sleep_for(kStopCheck);
     if (progress.stop) http.cancel();
   });
   log.info(key.empty() ? "the request is not signed"
@@ -190,7 +190,7 @@ Result<void> publish_to_webhook(const publish::Webhook& webhook, const publish::
         log.info(fmt::format("not now; again in {} ms", pause.count()));
         const auto end = std::chrono::steady_clock::now() + pause;
         while (!progress.stop && std::chrono::steady_clock::now() < end)
-          std::this_thread::sleep_for(kTick);
+          std::this_thread::sleep_for(kStopCheck);
       }};
   return publish::send_to_webhook(publish::webhook_request(webhook, summary, key, seconds_now()),
                                   world);

@@ -24,6 +24,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 using Milliseconds = std::chrono::milliseconds;
 using Kind = CallError::Kind;
+using HttpKind = HttpFailure::Kind;
 
 // A clock that is off by less than this is not why AWS refused a signature (it allows five).
 constexpr int64_t kSkewMatters = 240;  // seconds
@@ -69,17 +70,17 @@ struct Setback {
   Failure failure = Failure::Final;
 };
 
-Failure failure_of(HttpFailure::Kind kind) {
+Failure failure_of(HttpKind kind) {
   switch (kind) {
-    case HttpFailure::Kind::NotConnected:
+    case HttpKind::NotConnected:
       return Failure::Refused;
-    case HttpFailure::Kind::TimedOut:
+    case HttpKind::TimedOut:
       return Failure::TimedOut;
-    case HttpFailure::Kind::Broken:
+    case HttpKind::Broken:
       return Failure::Transient;
-    case HttpFailure::Kind::Untrusted:
-    case HttpFailure::Kind::TooLarge:
-    case HttpFailure::Kind::Cancelled:
+    case HttpKind::Untrusted:
+    case HttpKind::TooLarge:
+    case HttpKind::Cancelled:
       break;
   }
   return Failure::Final;
@@ -280,7 +281,6 @@ tl::expected<json::Document, Setback> Client::Impl::read(const Flight& flight,
   setback.error = error_about(flight.call);
   CallError& error = setback.error;
   if (!result) {
-    using HttpKind = HttpFailure::Kind;
     error.kind = result.error().kind == HttpKind::Cancelled  ? Kind::Cancelled
                  : result.error().kind == HttpKind::TooLarge ? Kind::Malformed
                                                              : Kind::Failed;

@@ -36,6 +36,9 @@ struct Call {
 // The answer as JSON, whatever the protocol. XML answers become objects of texts; a list is an
 // array, but an empty one an empty text (no XML answer tells which).
 using Answer = tl::expected<json::Document, CallError>;
+// The way to AWS for those who call and wait: Client::call(), or a stand-in of a test. May be
+// called by several threads at once.
+using CallAws = std::function<Answer(Call)>;
 
 // What was done so far, for the summary of a run.
 struct OperationCounts {

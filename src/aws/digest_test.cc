@@ -12,6 +12,16 @@ TEST(Digest, OfKnownTexts) {
   EXPECT_EQ(sha1_hex("abc"), "a9993e364706816aba3e25717850c26c9cd0d89d");
 }
 
+// RFC 4648's examples, and bytes that use the last two digits.
+TEST(Digest, Base64OfKnownTexts) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(base64(std::string_view("\xfb\xff\x00", 3)), "+/8A");
+}
+
 // RFC 4231, test cases 2 and 6 (a key longer than a block).
 TEST(Digest, HmacOfKnownTexts) {
   EXPECT_EQ(hex(hmac_sha256(Secret("Jefe"), "what do ya want for nothing?").reveal()),

@@ -38,6 +38,10 @@ TEST(Endpoint, ByServiceRegionAndVariant) {
       {"sts", "us-gov-west-1", "fips", "sts.us-gov-west-1.amazonaws.com", "us-gov-west-1"},
       {"securityhub", "us-gov-west-1", "fips", "securityhub-fips.us-gov-west-1.amazonaws.com",
        "us-gov-west-1"},
+      {"application-autoscaling", "us-gov-west-1", "fips",
+       "application-autoscaling.us-gov-west-1.amazonaws.com", "us-gov-west-1"},
+      {"application-autoscaling", "eu-west-1", "fips",
+       "application-autoscaling-fips.eu-west-1.amazonaws.com", "eu-west-1"},
       // Dual-stack, and both
       {"sagemaker", "eu-west-1", "dual", "api.sagemaker.eu-west-1.api.aws", "eu-west-1"},
       {"sts", "cn-north-1", "dual", "sts.cn-north-1.api.amazonwebservices.com.cn", "cn-north-1"},

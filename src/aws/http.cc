@@ -25,7 +25,7 @@ namespace sagewarden::aws {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Kind = HttpFailure::Kind;
+using HttpKind = HttpFailure::Kind;
 
 struct FreeEasy {
   void operator()(CURL* handle) const { libcurl().easy_cleanup(handle); }
@@ -104,26 +104,26 @@ List header_list(const HttpRequest& request) {
   return List(list);
 }
 
-Kind kind_of(CURLcode code, const Transfer& transfer) {
-  if (transfer.too_large) return Kind::TooLarge;
+HttpKind kind_of(CURLcode code, const Transfer& transfer) {
+  if (transfer.too_large) return HttpKind::TooLarge;
   curl_off_t connected = 0;  // microseconds until the request could be sent; 0 when it never was
   libcurl().easy_getinfo(transfer.easy.get(), CURLINFO_PRETRANSFER_TIME_T, &connected);
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
-      return Kind::Untrusted;
+      return HttpKind::Untrusted;
     case CURLE_OPERATION_TIMEDOUT:
-      return connected == 0 ? Kind::NotConnected : Kind::TimedOut;
+      return connected == 0 ? HttpKind::NotConnected : HttpKind::TimedOut;
     default:
-      return connected == 0 ? Kind::NotConnected : Kind::Broken;
+      return connected == 0 ? HttpKind::NotConnected : HttpKind::Broken;
   }
 }
 
 HttpFailure failure_of(CURLcode code, const Transfer& transfer) {
-  const Kind kind = kind_of(code, transfer);
+  const HttpKind kind = kind_of(code, transfer);
   const std::string host = host_of(transfer.request.origin);
-  if (kind == Kind::TooLarge)
+  if (kind == HttpKind::TooLarge)
     return {kind, fmt::format("the answer of {} is larger than the {} bytes that one may have",
                               host, transfer.limit)};
   const std::string_view words =
@@ -274,7 +274,7 @@ void HttpClient::Impl::begin(std::unique_ptr<Transfer> transfer) {
   if (!transfer->headers) {
     const std::string host = host_of(transfer->request.origin);
     finish(std::move(transfer), tl::make_unexpected(HttpFailure{
-                                    Kind::NotConnected, host + ": a header holds a line end"}));
+                                    HttpKind::NotConnected, host + ": a header holds a line end"}));
     return;
   }
   transfer->limit = options.max_response_bytes;
@@ -343,7 +343,7 @@ void HttpClient::Impl::finish_all() {
   const auto end = [this](std::unique_ptr<Transfer> transfer) {
     const std::string host = host_of(transfer->request.origin);
     finish(std::move(transfer),
-           tl::make_unexpected(HttpFailure{Kind::Cancelled, host + ": cancelled"}));
+           tl::make_unexpected(HttpFailure{HttpKind::Cancelled, host + ": cancelled"}));
   };
   while (!active.empty()) end(take_active(active.begin()->first));
   std::deque<std::unique_ptr<Transfer>> never_begun;

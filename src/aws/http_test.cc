@@ -16,7 +16,7 @@ namespace sagewarden::aws {
 namespace {
 
 namespace fs = std::filesystem;
-using Kind = HttpFailure::Kind;
+using HttpKind = HttpFailure::Kind;
 
 class Http : public testing::Test {
  protected:
@@ -97,20 +97,20 @@ TEST_F(Http, SaysWhyThereIsNoAnswer) {
   HttpClient client = create({.ca_bundle = "", .max_response_bytes = 1'000});
   const struct {
     std::string_view path;
-    Kind kind;
+    HttpKind kind;
     std::string_view words;
   } cases[] = {
-      {"/cut", Kind::Broken, "transfer closed with 1 bytes remaining"},
-      {"/reset", Kind::Broken, "Empty reply from server"},
-      {"/hang", Kind::TimedOut, "Operation too slow"},
-      {"/headers", Kind::TooLarge, "is larger than the 1000 bytes"},
-      {"/1001", Kind::TooLarge, "is larger than the 1000 bytes"},
-      {"/100000000", Kind::TooLarge, "is larger than the 1000 bytes"},
+      {"/cut", HttpKind::Broken, "transfer closed with 1 bytes remaining"},
+      {"/reset", HttpKind::Broken, "Empty reply from server"},
+      {"/hang", HttpKind::TimedOut, "Operation too slow"},
+      {"/headers", HttpKind::TooLarge, "is larger than the 1000 bytes"},
+      {"/1001", HttpKind::TooLarge, "is larger than the 1000 bytes"},
+      {"/100000000", HttpKind::TooLarge, "is larger than the 1000 bytes"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.path);
     HttpRequest request = request_to(server, std::string(c.path));
-    request.timeouts.idle = std::chrono::seconds(c.kind == Kind::TimedOut ? 1 : 60);
+    request.timeouts.idle = std::chrono::seconds(c.kind == HttpKind::TimedOut ? 1 : 60);
     const HttpResult got = client.send(request);
     ASSERT_FALSE(got);
     EXPECT_EQ(got.error().kind, c.kind);
@@ -128,7 +128,7 @@ TEST_F(Http, ASlowAnswerHasAnEnd) {
   request.timeouts.whole = std::chrono::seconds(1);
   const HttpResult got = client.send(request);
   ASSERT_FALSE(got);
-  EXPECT_EQ(got.error().kind, Kind::TimedOut);
+  EXPECT_EQ(got.error().kind, HttpKind::TimedOut);
 }
 
 TEST_F(Http, NeverSentIsNotConnected) {
@@ -152,7 +152,7 @@ TEST_F(Http, NeverSentIsNotConnected) {
     request.headers = {{"X-One", c.header}};
     const HttpResult got = client.send(request);
     ASSERT_FALSE(got);
-    EXPECT_EQ(got.error().kind, Kind::NotConnected) << got.error().message;
+    EXPECT_EQ(got.error().kind, HttpKind::NotConnected) << got.error().message;
   }
 }
 
@@ -175,13 +175,13 @@ TEST_F(Tls, TrustsTheBundleAndNobodyElse) {
   std::ofstream(bundle_) << server.certificate();
   HttpClient by_system = create();
   HttpClient by_bundle = create({.ca_bundle = bundle_});
-  EXPECT_EQ(by_system.send(request_to(server)).error().kind, Kind::Untrusted);
+  EXPECT_EQ(by_system.send(request_to(server)).error().kind, HttpKind::Untrusted);
   EXPECT_EQ(by_bundle.send(request_to(server))->body, "private");
-  EXPECT_EQ(by_bundle.send(request_to(other)).error().kind, Kind::Untrusted);
+  EXPECT_EQ(by_bundle.send(request_to(other)).error().kind, HttpKind::Untrusted);
   // The name, too, must be the certificate's.
   HttpRequest misnamed = request_to(server);
   misnamed.origin.replace(misnamed.origin.find("127.0.0.1"), 9, "localhost");
-  EXPECT_EQ(by_bundle.send(misnamed).error().kind, Kind::Untrusted);
+  EXPECT_EQ(by_bundle.send(misnamed).error().kind, HttpKind::Untrusted);
   EXPECT_EQ(server.requests(), 1);
 }
 
@@ -246,14 +246,14 @@ TEST_F(Http, CancellingEndsEverything) {
   bool timer_ran = false;
   Handover<bool> all;
   const auto count = [&](const HttpResult& got) {
-    EXPECT_EQ(got.error().kind, Kind::Cancelled);
+    EXPECT_EQ(got.error().kind, HttpKind::Cancelled);
     if (++cancelled == 5) all.set(true);
   };
   for (int i = 0; i < 5; ++i) client.start(request_to(server), count);
   client.post_after(std::chrono::hours(1), [&] { timer_ran = true; });
   client.cancel();
   all.wait();
-  EXPECT_EQ(client.send(request_to(server)).error().kind, Kind::Cancelled);
+  EXPECT_EQ(client.send(request_to(server)).error().kind, HttpKind::Cancelled);
   EXPECT_TRUE(client.is_cancelled());
   Handover<bool> posted;
   client.post([&] { posted.set(true); });
@@ -283,7 +283,7 @@ TEST_F(Http, GoingAwayCancels) {
     HttpClient client = create();
     for (int i = 0; i < 3; ++i)
       client.start(request_to(server), [&](const HttpResult& got) {
-        if (!got && got.error().kind == Kind::Cancelled) ++cancelled;
+        if (!got && got.error().kind == HttpKind::Cancelled) ++cancelled;
       });
   }
   EXPECT_EQ(cancelled, 3);

@@ -10,7 +10,7 @@
 namespace sagewarden::aws {
 namespace {
 
-constexpr size_t kMaxTokenBytes = 100'000;
+constexpr size_t kMaxAuthorizationBytes = 100'000;
 constexpr std::string_view kContainerOrigin = "http://169.254.170.2";
 
 // Services of the machine itself answer at once or are not there.
@@ -120,7 +120,7 @@ class Container : public CredentialSource {
     const std::string file = context_.environment("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
     std::string token = context_.environment("AWS_CONTAINER_AUTHORIZATION_TOKEN");
     if (!file.empty()) {
-      TRY_LET(token, read_file(file, kMaxTokenBytes));
+      TRY_LET(token, read_file(file, kMaxAuthorizationBytes));
       token = trim(token);
     }
     if (token.find_first_of("\r\n") != std::string::npos)

@@ -18,6 +18,8 @@ TEST(Protocol, Requests) {
        "AmazonSQS.ReceiveMessage", "{}"},
       {"organizations", "ListAccounts", "{}", "POST /base/", "application/x-amz-json-1.1",
        "AWSOrganizationsV20161128.ListAccounts", "{}"},
+      {"application-autoscaling", "DescribeScalableTargets", "{}", "POST /base/",
+       "application/x-amz-json-1.1", "AnyScaleFrontendService.DescribeScalableTargets", "{}"},
       {"securityhub", "BatchImportFindings", R"({"Findings":[]})", "POST /base/findings/import",
        "application/json", "", R"({"Findings":[]})"},
       {"sso", "GetRoleCredentials", R"({"role_name":"a b","account_id":"1"})",

@@ -11,7 +11,7 @@
 namespace sagewarden::aws {
 namespace {
 
-constexpr size_t kMaxTokenBytes = 100'000;
+constexpr size_t kMaxIdentityTokenBytes = 100'000;
 constexpr std::string_view kSessionName = "sagewarden";
 
 // STS has an endpoint in every Region, and a role is the same through all of them.
@@ -103,7 +103,7 @@ class WebIdentitySource : public CredentialSource {
       : context_(context), identity_(std::move(identity)) {}
 
   Result<Credentials> fetch() override {
-    Result<std::string> token = read_file(identity_.token_file, kMaxTokenBytes);
+    Result<std::string> token = read_file(identity_.token_file, kMaxIdentityTokenBytes);
     if (!token) return fail(token.error().code, "the web identity token: " + token.error().message);
     std::string text;
     json::Writer(text)

@@ -9,18 +9,19 @@ namespace {
 // apiVersion.
 // clang-format off
 constexpr Service kServices[] = {
-    {"config",        "config_service", "config",        "config",        Protocol::Json11,   "StarlingDoveService"},
-    {"ec2",           "ec2",            "ec2",           "ec2",           Protocol::Ec2Query, "2016-11-15"},
-    {"organizations", "organizations",  "organizations", "organizations", Protocol::Json11,   "AWSOrganizationsV20161128"},
-    {"s3",            "s3",             "s3",            "s3",            Protocol::S3,       ""},
-    {"sagemaker",     "sagemaker",      "api.sagemaker", "sagemaker",     Protocol::Json11,   "SageMaker"},
-    {"securityhub",   "securityhub",    "securityhub",   "securityhub",   Protocol::RestJson, ""},
-    {"sns",           "sns",            "sns",           "sns",           Protocol::Query,    "2010-03-31"},
-    {"sqs",           "sqs",            "sqs",           "sqs",           Protocol::Json10,   "AmazonSQS"},
+    {"application-autoscaling", "application_auto_scaling", "application-autoscaling", "application-autoscaling", Protocol::Json11,   "AnyScaleFrontendService"},
+    {"config",                  "config_service",           "config",                  "config",                  Protocol::Json11,   "StarlingDoveService"},
+    {"ec2",                     "ec2",                      "ec2",                     "ec2",                     Protocol::Ec2Query, "2016-11-15"},
+    {"organizations",           "organizations",            "organizations",           "organizations",           Protocol::Json11,   "AWSOrganizationsV20161128"},
+    {"s3",                      "s3",                       "s3",                      "s3",                      Protocol::S3,       ""},
+    {"sagemaker",               "sagemaker",                "api.sagemaker",           "sagemaker",               Protocol::Json11,   "SageMaker"},
+    {"securityhub",             "securityhub",              "securityhub",             "securityhub",             Protocol::RestJson, ""},
+    {"sns",                     "sns",                      "sns",                     "sns",                     Protocol::Query,    "2010-03-31"},
+    {"sqs",                     "sqs",                      "sqs",                     "sqs",                     Protocol::Json10,   "AmazonSQS"},
     // Both are asked with a token instead of a signature.
-    {"sso",           "sso",            "portal.sso",    "",              Protocol::RestJson, ""},
-    {"sso-oidc",      "sso_oidc",       "oidc",          "",              Protocol::RestJson, ""},
-    {"sts",           "sts",            "sts",           "sts",           Protocol::Query,    "2011-06-15"},
+    {"sso",                     "sso",                      "portal.sso",              "",                        Protocol::RestJson, ""},
+    {"sso-oidc",                "sso_oidc",                 "oidc",                    "",                        Protocol::RestJson, ""},
+    {"sts",                     "sts",                      "sts",                     "sts",                     Protocol::Query,    "2011-06-15"},
 };
 // clang-format on
 static_assert(std::ranges::is_sorted(kServices, {}, &Service::name));

@@ -9,25 +9,12 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/descriptor.h"
+
 namespace sagewarden {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Closes on every way out.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 Error::Code code_of(int error) {
   if (error == ENOENT || error == ENOTDIR) return Error::Code::NotFound;
@@ -52,17 +39,17 @@ std::string system_message(int error) {
 
 Result<std::string> read_file(const std::string& path, size_t max_bytes) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) return failed("read", path, errno);
+  if (file.get() < 0) return failed("read", path, errno);
   std::string content;
   struct stat status = {};
   // Only a first guess at the size: a pipe has none, and a file may grow.
-  if (fstat(file.number(), &status) == 0 && status.st_size > 0)
+  if (fstat(file.get(), &status) == 0 && status.st_size > 0)
     content.reserve(std::min(static_cast<size_t>(status.st_size), max_bytes) + 1);
   constexpr size_t kStep = 65'536;
   while (content.size() <= max_bytes) {
     const size_t before = content.size();
     content.resize(std::max(content.capacity(), before + kStep));
-    const ssize_t got = read(file.number(), content.data() + before, content.size() - before);
+    const ssize_t got = read(file.get(), content.data() + before, content.size() - before);
     const int error = errno;
     content.resize(before + (got > 0 ? static_cast<size_t>(got) : 0));
     if (got == 0) break;

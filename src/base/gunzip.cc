@@ -7,7 +7,10 @@
 #include <string>
 
 #if defined(SAGEWARDEN_ISAL)
+#include <dlfcn.h>
 #include <isa-l/igzip_lib.h>
+
+#include <optional>
 #endif
 
 namespace sagewarden {
@@ -65,9 +68,30 @@ class ZlibGunzip final : public Gunzip {
 };
 
 #if defined(SAGEWARDEN_ISAL)
+// Loaded by the first packed file, as most runs read none.
+struct Isal {
+  decltype(&isal_inflate_init) begin = nullptr;
+  decltype(&isal_inflate) inflate = nullptr;
+};
+
+template <typename Function>
+bool find(void* library, const char* name, Function& function) {
+  function = reinterpret_cast<Function>(dlsym(library, name));
+  return function != nullptr;
+}
+
+std::optional<Isal> load_isal() {
+  void* const library = dlopen("libisal.so.2", RTLD_NOW | RTLD_LOCAL);
+  Isal isal;
+  if (library == nullptr || !find(library, "isal_inflate_init", isal.begin) ||
+      !find(library, "isal_inflate", isal.inflate))
+    return std::nullopt;
+  return isal;
+}
+
 class IsalGunzip final : public Gunzip {
  public:
-  IsalGunzip() { begin(); }
+  explicit IsalGunzip(const Isal& isal) : isal_(isal) { begin(); }
 
   Result<Step> step(std::span<const char> input, std::span<char> output) override {
     // ISA-L's interface is not const, but it only reads the input.
@@ -77,7 +101,7 @@ class IsalGunzip final : public Gunzip {
     state_->avail_out = count_in(output);
     const uint32_t input_count = state_->avail_in;
     const uint32_t output_count = state_->avail_out;
-    const int code = isal_inflate(state_.get());
+    const int code = isal_.inflate(state_.get());
     if (code < 0 || code == ISAL_NEED_DICT) return fail(Error::Code::Invalid, describe(code));
     return Step{input_count - state_->avail_in, output_count - state_->avail_out,
                 state_->block_state == ISAL_BLOCK_FINISH};
@@ -87,7 +111,7 @@ class IsalGunzip final : public Gunzip {
 
  private:
   void begin() {
-    isal_inflate_init(state_.get());
+    isal_.begin(state_.get());
     state_->crc_flag = ISAL_GZIP;
   }
 
@@ -99,8 +123,10 @@ class IsalGunzip final : public Gunzip {
     return std::string(kDamaged);
   }
 
-  // Some 90 KB, too much for the stack.
-  std::unique_ptr<inflate_state> state_ = std::make_unique<inflate_state>();
+  const Isal& isal_;
+  // Some 90 KB, too much for the stack, and of which begin() sets what is read before it is
+  // written.
+  std::unique_ptr<inflate_state> state_ = std::make_unique_for_overwrite<inflate_state>();
 };
 #endif
 
@@ -112,7 +138,9 @@ std::unique_ptr<Gunzip> create_zlib_gunzip() {
 
 std::unique_ptr<Gunzip> create_isal_gunzip() {
 #if defined(SAGEWARDEN_ISAL)
-  return std::make_unique<IsalGunzip>();
+  static const std::optional<Isal> kIsal = load_isal();
+  if (!kIsal) return nullptr;
+  return std::make_unique<IsalGunzip>(*kIsal);
 #else
   return nullptr;
 #endif

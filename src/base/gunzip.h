@@ -30,7 +30,7 @@ class Gunzip {
 inline constexpr std::string_view kGzipMagic = "\x1f\x8b";
 
 std::unique_ptr<Gunzip> create_zlib_gunzip();
-// Null where the program was built without ISA-L.
+// Null where the program was built without ISA-L, or where it is not installed.
 std::unique_ptr<Gunzip> create_isal_gunzip();
 // The fastest that there is.
 std::unique_ptr<Gunzip> create_gunzip();

@@ -28,15 +28,15 @@ std::string sample(size_t size) {
   return text;
 }
 
-struct Outcome {
+struct Inflated {
   std::string text;
   bool ended = false;
   std::string error;
 };
 
 // Feeds the data in pieces of that size, into a buffer of that size.
-Outcome inflate_in_pieces(Gunzip& gunzip, std::string_view packed, size_t in, size_t out) {
-  Outcome outcome;
+Inflated inflate_in_pieces(Gunzip& gunzip, std::string_view packed, size_t in, size_t out) {
+  Inflated outcome;
   std::string buffer(out, '\0');
   while (!outcome.ended) {
     const std::string_view piece = packed.substr(0, in);
@@ -65,7 +65,7 @@ TEST(Gunzip, ReadsInPiecesOfAnySize) {
         SCOPED_TRACE(std::string(library.name) + " " + std::to_string(in) + " " +
                      std::to_string(out));
         gunzip->reset();
-        const Outcome outcome = inflate_in_pieces(*gunzip, packed, in, out);
+        const Inflated outcome = inflate_in_pieces(*gunzip, packed, in, out);
         EXPECT_EQ(outcome.error, "");
         EXPECT_TRUE(outcome.ended);
         EXPECT_TRUE(outcome.text == text);
@@ -97,7 +97,7 @@ TEST(Gunzip, FindsDamage) {
       SCOPED_TRACE(std::string(library.name) + " " + std::string(c.name));
       const std::unique_ptr<Gunzip> gunzip = library.create();
       if (!gunzip) continue;
-      const Outcome outcome = inflate_in_pieces(*gunzip, c.packed, 1000, 1000);
+      const Inflated outcome = inflate_in_pieces(*gunzip, c.packed, 1000, 1000);
       EXPECT_NE(outcome.error.find("damaged"), std::string::npos) << outcome.error;
     }
   }
@@ -109,7 +109,7 @@ TEST(Gunzip, AnEarlyEndIsNoEnd) {
     for (const size_t missing : {size_t{1}, size_t{7}, size_t{8}, size_t{9}, packed.size() - 5}) {
       const std::unique_ptr<Gunzip> gunzip = library.create();
       if (!gunzip) continue;
-      const Outcome outcome = inflate_in_pieces(
+      const Inflated outcome = inflate_in_pieces(
           *gunzip, std::string_view(packed).substr(0, packed.size() - missing), 1000, 1000);
       EXPECT_FALSE(outcome.ended) << library.name << " " << missing;
       EXPECT_EQ(outcome.error, "") << library.name << " " << missing;
@@ -127,8 +127,8 @@ TEST(Gunzip, BothLibrariesAgreeOnDamagedData) {
     bad[place] = static_cast<char>(bad[place] ^ (1 << (place % 8)));
     isal->reset();
     zlib->reset();
-    const Outcome a = inflate_in_pieces(*isal, bad, 333, 777);
-    const Outcome b = inflate_in_pieces(*zlib, bad, 333, 777);
+    const Inflated a = inflate_in_pieces(*isal, bad, 333, 777);
+    const Inflated b = inflate_in_pieces(*zlib, bad, 333, 777);
     // Where one gives up early the other may notice at the checksum, or wait for more data: what
     // matters is that neither takes it for good.
     EXPECT_FALSE(a.ended && a.error.empty() && a.text != sample(3'000)) << place;

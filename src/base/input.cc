@@ -5,33 +5,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <optional>
 #include <system_error>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/huge_pages.h"
 #include "base/json.h"
 
 namespace sagewarden {
 namespace {
-
-// A file descriptor that is closed when it goes out of scope, unless it is standard input's.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (number_ > STDIN_FILENO) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 Error system_error(const std::string& path, int number) {
   const bool missing = number == ENOENT || number == ENOTDIR;
@@ -43,6 +28,7 @@ Error system_error(const std::string& path, int number) {
 }
 
 constexpr size_t kPackedBytes = size_t{128} * 1024;
+constexpr size_t kPeekBytes = size_t{8} * 1024;
 
 }  // namespace
 
@@ -70,7 +56,9 @@ struct InputStream::Impl {
   std::optional<Error> error;  // given out once all that was read before it is
   std::string front;           // what peek() has read and read() has not yet given out
   size_t front_given = 0;      // of `front`
-  std::array<char, kPackedBytes> packed = {};
+  // Not initialised: of a small file, most of it is never touched.
+  std::unique_ptr<char[]> room = std::make_unique_for_overwrite<char[]>(kPackedBytes);
+  std::span<char> packed{room.get(), kPackedBytes};
   size_t packed_begin = 0;  // packed[begin, end) is read and not yet decompressed
   size_t packed_end = 0;
 
@@ -78,7 +66,7 @@ struct InputStream::Impl {
   Result<size_t> read_file(std::span<char> buffer) {
     ssize_t count = 0;
     do {
-      count = ::read(file.number(), buffer.data(), buffer.size());
+      count = ::read(file.get(), buffer.data(), buffer.size());
     } while (count < 0 && errno == EINTR && (stop == nullptr || !*stop));
     if (count < 0 && errno == EINTR)
       return fail(Error::Code::Interrupted, path + ": reading was interrupted");
@@ -101,12 +89,13 @@ struct InputStream::Impl {
   Result<void> look() {
     while (packing == Packing::NotLooked) {
       if (packed_size() < kGzipMagic.size() && !file_ended) {
-        TRY_LET(const size_t count, read_file(std::span(packed).subspan(packed_end)));
+        TRY_LET(const size_t count, read_file(packed.subspan(packed_end)));
         packed_end += count;
         continue;
       }
       const bool gzip = std::string_view(packed.data(), packed_end).starts_with(kGzipMagic);
       packing = gzip ? Packing::Gzip : Packing::None;
+      if (gzip && gunzip == nullptr) gunzip = create_gunzip();
     }
     return {};
   }
@@ -140,7 +129,7 @@ struct InputStream::Impl {
         if (!more) return 0;
       }
       TRY_DO(refill());
-      const std::span<const char> input = std::span(packed).subspan(packed_begin, packed_size());
+      const std::span<const char> input = packed.subspan(packed_begin, packed_size());
       Result<Gunzip::Step> step = gunzip->step(input, buffer);
       if (!step) return tl::make_unexpected(gzip_error(step.error().message));
       packed_begin += step->taken;
@@ -220,7 +209,7 @@ Result<std::string_view> InputStream::peek(size_t bytes) {
   Impl& impl = *impl_;
   while (impl.front.size() < bytes) {
     const size_t had = impl.front.size();
-    impl.front.resize(bytes);
+    impl.front.resize(std::min(bytes, had + kPeekBytes));
     Result<size_t> count = impl.read_some(std::span(impl.front).subspan(had));
     impl.front.resize(had + count.value_or(0));
     if (!count && had == 0) return tl::make_unexpected(count.error());

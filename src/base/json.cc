@@ -6,6 +6,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 #include "base/huge_pages.h"
@@ -65,6 +66,14 @@ std::string find_duplicate(Value value, const std::string& path) {
   return {};
 }
 
+// Small parsers grow in powers of two, so that growing comes to an end, and from little, as each
+// control has one of its own.
+size_t capacity_for(size_t bytes) {
+  constexpr size_t kLeast = 256;
+  constexpr size_t kSmall = size_t{1024} * 1024;
+  return bytes < kSmall ? std::bit_ceil(std::max(bytes, kLeast)) : bytes;
+}
+
 // As parse() would do it, but in large pages.
 simdjson::error_code allocate_document(simdjson::dom::document& document, size_t capacity) {
   if (const auto error = document.allocate(capacity)) return error;
@@ -96,7 +105,7 @@ Result<Value> Parser::parse(std::string_view text) {
 Result<Value> Parser::parse_padded(std::string_view text) {
   simdjson::dom::parser& parser = impl_->parser;
   if (parser.capacity() < text.size()) {
-    const size_t wanted = std::max<size_t>(text.size(), 4096);
+    const size_t wanted = capacity_for(text.size());
     auto error = parser.allocate(wanted, kMaxDepth);
     if (!error) error = allocate_document(parser.doc, wanted);
     if (error) return fail(Error::Code::Invalid, "JSON: " + describe(error, text));

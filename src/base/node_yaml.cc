@@ -62,10 +62,14 @@ bool is_real(std::string_view text) {
 
 // What a plain (unquoted, untagged) scalar is.
 Node::Kind kind_of_plain(std::string_view text) {
-  constexpr std::array kNull = {"", "~", "null", "Null", "NULL"};
-  constexpr std::array kBool = {"true", "True", "TRUE", "false", "False", "FALSE"};
+  constexpr std::array<std::string_view, 5> kNull = {"", "~", "null", "Null", "NULL"};
+  constexpr std::array<std::string_view, 6> kBool = {"true",  "True",  "TRUE",
+                                                     "false", "False", "FALSE"};
   if (std::find(kNull.begin(), kNull.end(), text) != kNull.end()) return Node::Kind::Null;
   if (std::find(kBool.begin(), kBool.end(), text) != kBool.end()) return Node::Kind::Bool;
+  // Most are words, which their first letter tells from numbers.
+  if (std::string_view("+-.0123456789").find(text.front()) == std::string_view::npos)
+    return Node::Kind::String;
   if (is_integer(text)) return Node::Kind::Int;
   return is_real(text) ? Node::Kind::Double : Node::Kind::String;
 }
@@ -111,7 +115,7 @@ class Composer {
     TRY_LET(type, next());
     if (type == YAML_STREAM_END_EVENT) return root;
     TRY_LET(type, next());  // the root's first event
-    TRY_LET(root, node());
+    TRY_DO(node(root));
     TRY_LET(type, next());  // document end
     TRY_LET(type, next());
     if (type != YAML_STREAM_END_EVENT)
@@ -132,17 +136,17 @@ class Composer {
 
   Mark mark() { return mark_of(event_->start_mark); }
 
-  // The node that starts with the current event.
-  Result<Node> node() {  // NOLINT(misc-no-recursion): depth is bounded
+  // Makes `out`, which is new, the node that starts with the current event.
+  Result<void> node(Node& out) {  // NOLINT(misc-no-recursion): depth is bounded
     const Mark where = mark();
     if (++count_ > kMaxNodes)
       return fail(Error::Code::Invalid,
                   at(where, "more than " + std::to_string(kMaxNodes) + " values"));
     switch (event_->type) {
       case YAML_ALIAS_EVENT:
-        return alias();
+        return alias(out);
       case YAML_SCALAR_EVENT:
-        return scalar();
+        return scalar(out);
       case YAML_SEQUENCE_START_EVENT:
       case YAML_MAPPING_START_EVENT: {
         if (++depth_ > kMaxNodeDepth)
@@ -150,7 +154,7 @@ class Composer {
               Error::Code::Invalid,
               at(where, "nested more than " + std::to_string(kMaxNodeDepth) + " levels deep"));
         const bool sequence = event_->type == YAML_SEQUENCE_START_EVENT;
-        Result<Node> result = sequence ? this->sequence() : mapping();
+        Result<void> result = sequence ? this->sequence(out) : mapping(out);
         --depth_;
         return result;
       }
@@ -159,22 +163,20 @@ class Composer {
     }
   }
 
-  Result<Node> alias() {
+  Result<void> alias(Node& out) {
     const std::string name = text_of(event_->data.alias.anchor);
     const auto found = anchors_.find(name);
     if (found == anchors_.end())
       return fail(Error::Code::Invalid,
                   at(mark(), "alias *" + printable(name) + " has no anchor before it"));
     TRY_DO(charge(found->second, mark()));
-    return found->second;
+    out = found->second;
+    return {};
   }
 
-  Node started(const yaml_char_t* tag) {
-    Node node;
+  void start(Node& node, const yaml_char_t* tag) {
     node.mark = mark();
-    const std::string name = text_of(tag);
-    if (name.size() > 1 && name[0] == '!') node.tag = name;
-    return node;
+    if (tag != nullptr && tag[0] == '!' && tag[1] != '\0') node.tag = text_of(tag);
   }
 
   // Accounts for a copy about to be made. Anchors inside each other keep their values as often as
@@ -193,67 +195,67 @@ class Composer {
     return {};
   }
 
-  Result<Node> scalar() {
+  Result<void> scalar(Node& node) {
     const auto& data = event_->data.scalar;
-    Node node = started(data.tag);
+    start(node, data.tag);
     node.text = text_of(data.value, data.length);
     const bool plain = data.style == YAML_PLAIN_SCALAR_STYLE && data.tag == nullptr;
     node.kind = plain ? kind_of_plain(node.text) : Node::Kind::String;
     node.boolean = node.kind == Node::Kind::Bool && (node.text[0] == 't' || node.text[0] == 'T');
-    TRY_DO(remember(text_of(data.anchor), node));
-    return node;
+    return remember(text_of(data.anchor), node);
   }
 
-  Result<Node> sequence() {  // NOLINT(misc-no-recursion)
-    Node node = started(event_->data.sequence_start.tag);
+  Result<void> sequence(Node& node) {  // NOLINT(misc-no-recursion)
+    start(node, event_->data.sequence_start.tag);
     node.kind = Node::Kind::Sequence;
     const std::string anchor = text_of(event_->data.sequence_start.anchor);
-    const size_t start = items_.size();
+    const size_t begin = items_.size();
     while (true) {
       TRY_LET(const yaml_event_type_t type, next());
       if (type == YAML_SEQUENCE_END_EVENT) break;
-      TRY_LET(Node item, this->node());
+      Node item;
+      TRY_DO(this->node(item));
       items_.push_back(std::move(item));
     }
-    take_tail(items_, start, node.items);
-    TRY_DO(remember(anchor, node));
-    return node;
+    take_tail(items_, begin, node.items);
+    return remember(anchor, node);
   }
 
-  Result<Node> mapping() {  // NOLINT(misc-no-recursion)
-    Node node = started(event_->data.mapping_start.tag);
+  Result<void> mapping(Node& node) {  // NOLINT(misc-no-recursion)
+    start(node, event_->data.mapping_start.tag);
     node.kind = Node::Kind::Mapping;
     const std::string anchor = text_of(event_->data.mapping_start.anchor);
-    const size_t start = entries_.size();
+    const size_t begin = entries_.size();
     MappingNames names;
     std::vector<Node> merged;
     while (true) {
       TRY_LET(yaml_event_type_t type, next());
       if (type == YAML_MAPPING_END_EVENT) break;
       const Mark key_mark = mark();
-      TRY_LET(Node key, this->node());
+      Node key;
+      TRY_DO(this->node(key));
       if (!key.is_scalar())
         return fail(Error::Code::Invalid, at(key_mark, "a name must be a scalar"));
       TRY_LET(type, next());
-      TRY_LET(Node value, this->node());
+      Node value;
+      TRY_DO(this->node(value));
       if (key.text == "<<" && key.tag.empty()) {
         merged.push_back(std::move(value));
         continue;
       }
-      if (!names.is_new(std::span(entries_).subspan(start), key.text))
+      if (!names.is_new(std::span(entries_).subspan(begin), key.text))
         return fail(Error::Code::Invalid,
                     at(key_mark, "\"" + printable(key.text) + "\" is given twice"));
       entries_.push_back({std::move(key.text), key_mark, std::move(value)});
     }
-    take_tail(entries_, start, node.entries);
+    take_tail(entries_, begin, node.entries);
     TRY_DO(merge(node, names, std::move(merged)));
-    TRY_DO(remember(anchor, node));
-    return node;
+    return remember(anchor, node);
   }
 
   template <class T>
-  static void take_tail(std::vector<T>& from, size_t start, std::vector<T>& to) {
-    const auto first = from.begin() + static_cast<std::ptrdiff_t>(start);
+  static void take_tail(std::vector<T>& from, size_t begin, std::vector<T>& to) {
+    const auto first = from.begin() + static_cast<std::ptrdiff_t>(begin);
     to.assign(std::make_move_iterator(first), std::make_move_iterator(from.end()));
     from.erase(first, from.end());
   }

@@ -10,29 +10,12 @@
 #include <system_error>
 #include <utility>
 
+#include "base/descriptor.h"
+
 namespace sagewarden {
 namespace {
 
 constexpr size_t kBufferBytes = size_t{64} * 1024;
-
-// Closes what it holds.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-
-  int get() const { return number_; }
-  bool valid() const { return number_ >= 0; }
-  // Closes now; false when the system says that data was lost (network file systems do so here).
-  bool close() { return ::close(std::exchange(number_, -1)) == 0; }
-
- private:
-  int number_;
-};
 
 // What went wrong with a file, from errno, and what its user can do.
 tl::unexpected<Error> failure(std::string_view what, std::string_view path, int number) {

@@ -5,7 +5,10 @@
 
 namespace sagewarden::cel {
 
-Arena::Arena(size_t limit) : limit_(limit), first_(std::make_unique<char[]>(kFirstBlock)) {
+Arena::Arena(size_t limit, size_t first_block)
+    : limit_(limit),
+      first_block_(first_block),
+      first_(std::make_unique_for_overwrite<char[]>(first_block)) {
   reset();
 }
 
@@ -13,14 +16,14 @@ void Arena::reset() {
   later_.clear();
   in_later_blocks_ = 0;
   next_ = first_.get();
-  end_ = next_ + kFirstBlock;
+  end_ = next_ + first_block_;
 }
 
 void* Arena::allocate_slow(size_t bytes) {
   if (bytes > limit_) return nullptr;
   const size_t rounded = (bytes + kAlignment - 1) & ~(kAlignment - 1);
   // Doubling blocks: few requests to the heap, and at most half of them unused.
-  const size_t wanted = std::max({rounded, kFirstBlock * 2, in_later_blocks_});
+  const size_t wanted = std::max({rounded, first_block_ * 2, in_later_blocks_});
   const size_t left = limit_ - std::min(limit_, in_later_blocks_);
   const size_t block = std::min(wanted, left);
   if (block < rounded) return nullptr;

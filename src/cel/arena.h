@@ -14,7 +14,7 @@ namespace sagewarden::cel {
 class Arena {
  public:
   // Takes its first block at once, so that small evaluations never ask the heap.
-  explicit Arena(size_t limit);
+  explicit Arena(size_t limit, size_t first_block = kFirstBlock);
 
   // Null when the limit is reached. Aligned for everything.
   void* allocate(size_t bytes) {
@@ -47,11 +47,12 @@ class Arena {
 
  private:
   static constexpr size_t kAlignment = 16;
-  static constexpr size_t kFirstBlock = size_t{16} * 1024;
+  static constexpr size_t kFirstBlock = size_t{16} * 1024;  // bytes
 
   void* allocate_slow(size_t bytes);
 
   size_t limit_;
+  size_t first_block_;
   size_t in_later_blocks_ = 0;
   char* next_;
   char* end_;

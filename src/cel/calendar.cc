@@ -76,7 +76,7 @@ Value read_milliseconds(Context& context, std::span<const Value> args) {
   return Value::integer(beyond / 1'000'000);
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kTimeFunctions[] = {
     {"getDate", Style::Method, 1, read_clock<date>},
     {"getDate", Style::Method, 2, read_clock<date>},
     {"getDayOfMonth", Style::Method, 1, read_clock<day_of_month>},
@@ -102,7 +102,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> time_functions() {
-  return kFunctions;
+  return kTimeFunctions;
 }
 
 }  // namespace sagewarden::cel

@@ -13,11 +13,12 @@ namespace {
 
 // Beside what the expression itself makes of constants, nodes take a small multiple of its text.
 constexpr size_t kProgramBytes = size_t{8} * 1024 * 1024;
+constexpr size_t kFirstBlock = size_t{2} * 1024;  // enough for most, and a run has dozens of them
 
 }  // namespace
 
 Program::Impl::Impl(std::string_view expression, const Limits& with)
-    : text(expression), limits(with), arena(kProgramBytes) {}
+    : text(expression), limits(with), arena(kProgramBytes, kFirstBlock) {}
 
 Program::Program(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 Program::Program(Program&&) noexcept = default;

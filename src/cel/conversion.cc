@@ -164,7 +164,7 @@ Value to_dyn(Context& /*context*/, std::span<const Value> args) {
   return args[0];
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kConversionFunctions[] = {
     {"bool", Style::Global, 1, to_bool},     {"bytes", Style::Global, 1, to_bytes},
     {"double", Style::Global, 1, to_double}, {"duration", Style::Global, 1, to_duration},
     {"dyn", Style::Global, 1, to_dyn},       {"int", Style::Global, 1, to_int},
@@ -183,7 +183,7 @@ std::string write_double(double value) {
 }
 
 std::span<const Function> conversion_functions() {
-  return kFunctions;
+  return kConversionFunctions;
 }
 
 }  // namespace sagewarden::cel

@@ -50,7 +50,7 @@ Value decode(Context& context, std::span<const Value> args) {
   return context.bytes(octets);
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kEncoderFunctions[] = {
     {"base64.decode", Style::Global, 1, decode},
     {"base64.encode", Style::Global, 1, encode},
 };
@@ -58,7 +58,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> encoder_functions() {
-  return kFunctions;
+  return kEncoderFunctions;
 }
 
 }  // namespace sagewarden::cel

@@ -7,11 +7,6 @@
 namespace sagewarden::cel {
 namespace {
 
-struct Row {
-  std::string_view expression;
-  std::string_view want;
-};
-
 void expect_all(std::span<const Row> rows, std::span<const Variable> variables = {}) {
   for (const Row& row : rows) {
     SCOPED_TRACE(row.expression);

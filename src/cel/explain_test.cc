@@ -17,6 +17,11 @@ constexpr std::string_view kDocument = R"({
   "Subnets": ["subnet-1", "vpc-2"], "a key": {"b c": 1},
   "Role": null, "List": [1, null, 3], "Map": {"k": 1, "u": null}})";
 
+struct ExplainRow {
+  std::string_view expression;
+  std::string_view want;
+};
+
 class Explain : public testing::Test {
  protected:
   Explain() {
@@ -50,13 +55,8 @@ class Explain : public testing::Test {
   std::string error_;
 };
 
-struct Row {
-  std::string_view expression;
-  std::string_view want;
-};
-
 TEST_F(Explain, Leaves) {
-  const Row rows[] = {
+  const ExplainRow rows[] = {
       {R"(resource.Root == "Disabled")", R"(resource.Root: "Enabled"; "Disabled")"},
       {R"("Disabled" == resource.Root)", R"(resource.Root: "Enabled"; "Disabled")"},
       {R"(resource.Root != "Enabled")", R"(resource.Root: "Enabled"; not "Enabled")"},
@@ -95,14 +95,14 @@ TEST_F(Explain, Leaves) {
        R"(resource.Containers[0]: {"Image":"a","ImageConfig":{"Mode":"Vpc"}}; )"
        R"(resource.Count + resource.Containers[0].size() > 9)"},
   };
-  for (const Row& row : rows) {
+  for (const ExplainRow& row : rows) {
     SCOPED_TRACE(row.expression);
     EXPECT_EQ(explain_text(row.expression), row.want);
   }
 }
 
 TEST_F(Explain, LogicAndComprehensions) {
-  const Row rows[] = {
+  const ExplainRow rows[] = {
       {"resource.Public && resource.Count > 1", "resource.Count: 1; > 1"},
       {R"(resource.Name == "a" || resource.Count > 1)",
        R"(resource.Name: "n1"; "a" | resource.Count: 1; > 1)"},
@@ -129,14 +129,14 @@ TEST_F(Explain, LogicAndComprehensions) {
        R"(resource.Primary.Image: "Image"; not "Image")"},
       {"cel.bind(p, resource.Primary, p.Image == 'y')", R"(resource.Primary.Image: "x"; "y")"},
   };
-  for (const Row& row : rows) {
+  for (const ExplainRow& row : rows) {
     SCOPED_TRACE(row.expression);
     EXPECT_EQ(explain_text(row.expression), row.want);
   }
 }
 
 TEST_F(Explain, Unknown) {
-  const Row rows[] = {
+  const ExplainRow rows[] = {
       {R"(resource.Role == "r")", R"(resource.Role: not known; "r" (role))"},
       {R"(has(resource.Role))", "resource.Role: not known; set (role)"},
       {R"(resource.Key == "k" && resource.Public)", R"(resource.Key: not known; "k" (key))"},
@@ -148,7 +148,7 @@ TEST_F(Explain, Unknown) {
       {"resource.List == [1, 2, 3]", "resource.List: not known; [1,2,3] (element)"},
       {"resource.Count > resource.Key", "resource.Key: not known; set (key)"},
   };
-  for (const Row& row : rows) {
+  for (const ExplainRow& row : rows) {
     SCOPED_TRACE(row.expression);
     EXPECT_EQ(explain_text(row.expression), row.want);
     EXPECT_EQ(error_, "");

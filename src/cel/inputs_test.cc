@@ -5,7 +5,7 @@
 namespace sagewarden::cel {
 namespace {
 
-constexpr std::string_view kVariables[] = {"resource", "params"};
+constexpr std::string_view kAudited[] = {"resource", "params"};
 constexpr std::string_view kSame[] = {"params"};
 
 struct Given {
@@ -20,7 +20,7 @@ struct Given {
 
 // The text, or nothing where there is none.
 std::optional<std::string> text_of(std::string_view expression, const Given& given) {
-  const Result<Program> program = Program::compile(expression, kVariables);
+  const Result<Program> program = Program::compile(expression, kAudited);
   EXPECT_TRUE(program) << expression;
   Inputs inputs;
   inputs.add(*program, kSame);

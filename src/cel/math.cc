@@ -158,7 +158,7 @@ Value bit_shift_right(Context& context, std::span<const Value> args) {
                [](uint64_t bits, unsigned by) { return bits >> by; });
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kMathFunctions[] = {
     {"math.abs", Style::Global, 1, absolute},
     {"math.bitAnd", Style::Global, 2, bit_and},
     {"math.bitNot", Style::Global, 1, bit_not},
@@ -182,7 +182,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> math_functions() {
-  return kFunctions;
+  return kMathFunctions;
 }
 
 }  // namespace sagewarden::cel

@@ -62,7 +62,7 @@ Value value(Context& context, std::span<const Value> args) {
   return *args[0].content();
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kOptionalFunctions[] = {
     {"hasValue", Style::Method, 1, has_value},
     {"optional.none", Style::Global, 0, none},
     {"optional.of", Style::Global, 1, of},
@@ -73,7 +73,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> optional_functions() {
-  return kFunctions;
+  return kOptionalFunctions;
 }
 
 }  // namespace sagewarden::cel

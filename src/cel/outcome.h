@@ -11,6 +11,12 @@
 
 namespace sagewarden::cel {
 
+// Most tests are tables of these.
+struct Row {
+  std::string_view expression;
+  std::string_view want;  // the outcome
+};
+
 struct Variable {
   std::string_view name;
   Value value;

@@ -8,11 +8,6 @@
 namespace sagewarden::cel {
 namespace {
 
-struct Row {
-  std::string_view expression;
-  std::string_view want;
-};
-
 TEST(Parser, ReadsLiterals) {
   const Row rows[] = {
       {"42", "42"},

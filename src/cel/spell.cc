@@ -12,14 +12,14 @@
 namespace sagewarden::cel {
 namespace {
 
-constexpr size_t kLongest = 400;  // bytes
+constexpr size_t kMaxSpelled = 400;  // bytes
 
 class Speller {
  public:
   std::string run(const Value& value) {
     write(value);
-    if (out_.size() <= kLongest) return std::move(out_);
-    size_t end = kLongest;
+    if (out_.size() <= kMaxSpelled) return std::move(out_);
+    size_t end = kMaxSpelled;
     while (end > 0 && utf8_length(std::string_view(out_).substr(end)) == 0) --end;
     return out_.substr(0, end) + "…";
   }
@@ -49,7 +49,7 @@ class Speller {
       case Kind::String:
       case Kind::Bytes:
       case Kind::Type:
-        writer_.string(value.text().substr(0, kLongest * 2));
+        writer_.string(value.text().substr(0, kMaxSpelled * 2));
         return;
       case Kind::Timestamp:
         writer_.string(write_timestamp(value.moment()));
@@ -70,7 +70,7 @@ class Speller {
   void write_collection(const Value& value) {
     const bool map = value.is(Kind::Map);
     map ? writer_.begin_object() : writer_.begin_array();
-    for (Walk walk(value); out_.size() <= kLongest && walk.next();) {
+    for (Walk walk(value); out_.size() <= kMaxSpelled && walk.next();) {
       if (map) writer_.key(key_of(walk.key()));
       write(walk.value());
     }

@@ -64,7 +64,7 @@ Value type_of(Context& /*context*/, std::span<const Value> args) {
   return Value::type(type_name(args[0]));
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kStandardFunctions[] = {
     {"contains", Style::Method, 2, contains_text},
     {"endsWith", Style::Method, 2, ends_with},
     {"matches", Style::Global, 2, matches},
@@ -78,7 +78,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> standard_functions() {
-  return kFunctions;
+  return kStandardFunctions;
 }
 
 }  // namespace sagewarden::cel

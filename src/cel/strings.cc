@@ -243,7 +243,7 @@ Value format(Context& context, std::span<const Value> args) {
   return format_text(context, args[0].text(), args[1]);
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kStringFunctions[] = {
     {"charAt", Style::Method, 2, char_at},
     {"format", Style::Method, 2, format},
     {"indexOf", Style::Method, 2, index_of},
@@ -268,7 +268,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> string_functions() {
-  return kFunctions;
+  return kStringFunctions;
 }
 
 }  // namespace sagewarden::cel

@@ -8,11 +8,6 @@
 namespace sagewarden::cel {
 namespace {
 
-struct Row {
-  std::string_view expression;
-  std::string_view want;
-};
-
 TEST(Time, Expressions) {
   const Row rows[] = {
       {"timestamp('2024-02-29T12:30:45.5Z')", R"("2024-02-29T12:30:45.5Z")"},

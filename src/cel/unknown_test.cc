@@ -7,11 +7,6 @@
 namespace sagewarden::cel {
 namespace {
 
-struct Row {
-  std::string_view expression;
-  std::string_view want;
-};
-
 constexpr std::string_view kError = "error: division by zero";
 
 TEST(Absorption, AndOrConditional) {

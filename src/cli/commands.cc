@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/publish_tables.h"
+#include "cli/repair_tables.h"
 #include "cli/verbs.h"
 
 namespace sagewarden {
@@ -272,7 +273,30 @@ constexpr Positional kHelpTopic[] = {
     {.name = "COMMAND", .required = false, .repeatable = true, .values = Values::Command,
      .help = "The command to explain"}};
 
+constexpr Option kRepairRun[] = {
+    kCollectRun[0], {.name = "verbose", .letter = 'v', .help = "Say more: each call, and how many there were"}};
+constexpr Option kThreads[] = {kScanRun[0]};
+constexpr auto kPlanOptions = joined(kPlanWhat, kSelection, kParameter, kRepairPlaces, kAwsAccess, kOrganization, kThreads, kRepairRun, kTerminal);
+// Without --concurrency: what changes AWS is bounded by --parallel.
+constexpr Option kRepairAccess[] = {kProfile, kHubOptions[2], kHubOptions[3], kEndpointUrl, kCaBundle};
+constexpr auto kApplyOptions = joined(kApplyWhat, kCarryOut, kRepairAccess, kRepairRun, kTerminal);
+constexpr auto kResumeOptions = joined(kSayYes, kCarryOut, kRepairAccess, kRepairRun, kTerminal);
+constexpr Option kUndoWays[] = {kCarryOut[2], kCarryOut[3], kCarryOut[4], kCarryOut[5]};
+constexpr auto kUndoOptions = joined(kSayYes, kUndoWays, kRepairAccess, kRepairRun, kTerminal);
+constexpr auto kShowPlan = joined(kShowPlanOptions, kTerminal);
+
+constexpr auto kPreventOptions = joined(kPreventWhat, kSelection);
+
 constexpr Command kCommands[] = {
+    {"apply", "carry a plan of repair out",
+     "Shows the plan and asks; then, for each action, looks whether the resource is still as it was when the plan was made, "
+     "writes down what is about to be asked of AWS, asks, and waits until it is so. Actions do not depend on each other: when "
+     "one fails the others go on. Afterwards AWS is scanned again, and each finding is shown as it was and as it is.\n\n"
+     "What was done is kept in a journal: 'sagewarden resume' goes on with what was interrupted, 'sagewarden undo' takes it "
+     "back.\n\n"
+     "The exit status is 0 when all was done and passes, 1 when something still fails, 2 when an action was not done, and 3 "
+     "when something could not be judged again.",
+     kPlanFile, kApplyOptions, kApplyExamples, run_apply},
     {"collect", "save the resources in AWS as a bundle, to evaluate later or elsewhere",
      "Reads all types of resources that controls can be about, wholly and with their tags, and writes them to a file that "
      "'sagewarden scan' evaluates as it would have evaluated AWS. What could not be read is in it too. The options that "
@@ -313,6 +337,14 @@ constexpr Command kCommands[] = {
     {"help", "show the commands, or explain one", "", kHelpTopic, {}, {}, run_help},
     {"man", "print the manual page",
      "The page is made for man(1): sagewarden man | man -l -", {}, {}, {}, run_man},
+    {"plan", "plan how to repair what failed",
+     "Reads the findings of a report, or scans AWS, looks at each failed resource and at what depends on it, and plans the "
+     "calls that repair it: in place where AWS allows that, otherwise by a new resource that takes the old one's place. "
+     "What it cannot repair is in the plan too, with the reason and what a person can do. Only reading calls are made.\n\n"
+     "A plan is a file that can be reviewed, and is good for the state that it was made in. It holds the resources' whole "
+     "configuration, environment variables too, and is readable by its owner only.\n\n"
+     "The exit status is 0 when everything that failed has a repair, 3 when something needs a person or could not be read.",
+     kPlanInputs, kPlanOptions, kPlanExamples, run_plan},
     {"policy audit", "print the IAM policy that a scan of AWS needs",
      "The least that the selected controls need, made from the calls that a scan makes. With --cloudformation a template of a "
      "role with that policy, to be made in each account of an organisation by a stack set.",
@@ -321,6 +353,15 @@ constexpr Command kCommands[] = {
      "The least that 'publish' needs to bring findings there. Webhooks and folders need none. 'scan --publish' acts as the "
      "role of the scan: see 'policy audit --publish'.",
      kDestinations, kPublishPolicyOptions, kPublishPolicyExamples, run_policy_publish},
+    {"policy remediate", "print the IAM policy that carrying a plan out needs",
+     "The least that 'apply', 'resume' and 'undo' need for that plan: its calls and those that take them back, what is read "
+     "on the way, and what judging again reads. Keep it apart from the role that scans.",
+     kPlanFile, kRepairPolicyOptions, {}, run_policy_remediate},
+    {"prevent scp", "print a service control policy that denies what the controls would find",
+     "Denies the calls that would make what the controls find, by the condition keys that AWS has. What no key shows is said, "
+     "with what can be done instead. The same statements are good in an IAM policy or a permission boundary. It does not change "
+     "what is there already, and does not bind an organisation's management account.",
+     {}, kPreventOptions, kPreventExamples, run_prevent_scp},
     {"publish folder", "write the findings of a report into a folder, a file for each account and Region",
      "The files lie in folders region=, accountId= and eventDay=, as data lakes have it. They appear all or "
      "not at all; a file in _manifests, written last, lists them. Publishing the same report again changes nothing.",
@@ -347,6 +388,10 @@ constexpr Command kCommands[] = {
      "the body. It is sent again only when nobody can have taken it: without a connection, or after HTTP status 429 or "
      "503. Redirections are not followed.",
      kWebhookInput, kWebhookOptions, {}, run_publish_webhook},
+    {"resume", "go on with an execution that was interrupted, or try again what failed",
+     "Looks at AWS for how far it came, as its journal alone cannot know, and goes on from there. With --cleanup it also "
+     "deletes what an execution has replaced.",
+     kInterruptedExecution, kResumeOptions, {}, run_resume},
     {"scan", "evaluate the resources in files or in AWS, and report",
      "Each input is recognised by its content: output of the AWS CLI and API, AWS Config snapshots, history files and "
      "query results, CloudFormation templates in JSON and YAML, CDK assemblies, Terraform plans and states, and "
@@ -355,6 +400,16 @@ constexpr Command kCommands[] = {
      "calls are made.\n\n"
      "What could not be read or judged is reported as such and never as passed.",
      kInputs, kScanOptions, kScanExamples, run_scan},
+    {"show", "show a plan: what would happen, in which order, why, and how it is taken back",
+     "Nothing is asked of AWS.",
+     kPlanFile, kShowPlan, {}, run_show},
+    {"status", "list what was carried out, or show how far an execution came",
+     "Reads the journals; nothing is asked of AWS.",
+     kExecution, kStatusOptions, {}, run_status},
+    {"undo", "take back what an execution did",
+     "Brings back what its journal recorded, in reverse order, as far as AWS allows, and says what it cannot. It is an "
+     "execution itself: it asks first, has a journal, and can be resumed.",
+     kExecution, kUndoOptions, {}, run_undo},
 };
 // clang-format on
 static_assert(std::ranges::is_sorted(kCommands, {}, &Command::name));

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "cli/options.h"
+#include "cli/repair.h"
 #include "cli/verbs.h"
 
 namespace sagewarden {
@@ -11,6 +12,7 @@ namespace {
 
 // Of the template for publishing alone.
 constexpr std::string_view kPublishRole = "SagewardenPublish";
+constexpr std::string_view kRepairRole = "SagewardenRepair";
 
 Result<AwsSource> source(std::string_view text) {
   constexpr std::pair<std::string_view, AwsSource> kSources[] = {
@@ -60,6 +62,18 @@ Result<int> run_policy_publish(const Arguments& arguments, Console& console) {
           publish_statements(arguments.positionals(),
                              std::string(arguments.value("partition", "aws"))));
   const std::string role_name(arguments.value("role-name", kPublishRole));
+  TRY_DO(console.out.write(is_template ? role_template(statements, role_name)
+                                       : policy_document(statements)));
+  return kExitPassed;
+}
+
+Result<int> run_policy_remediate(const Arguments& arguments, Console& console) {
+  const bool is_template = arguments.has("cloudformation");
+  if (arguments.has("role-name") && !is_template)
+    return fail(Error::Code::Invalid, "--role-name is for --cloudformation");
+  TRY_LET(const remediate::Plan plan, load_plan(arguments.positionals().front()));
+  TRY_LET(const std::vector<Statement> statements, repair_statements(plan));
+  const std::string role_name(arguments.value("role-name", kRepairRole));
   TRY_DO(console.out.write(is_template ? role_template(statements, role_name)
                                        : policy_document(statements)));
   return kExitPassed;

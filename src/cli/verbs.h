@@ -7,6 +7,7 @@
 
 namespace sagewarden {
 
+Result<int> run_apply(const Arguments& arguments, Console& console);
 Result<int> run_collect(const Arguments& arguments, Console& console);
 Result<int> run_completion(const Arguments& arguments, Console& console);
 Result<int> run_controls_list(const Arguments& arguments, Console& console);
@@ -18,13 +19,20 @@ Result<int> run_doctor(const Arguments& arguments, Console& console);
 Result<int> run_explain(const Arguments& arguments, Console& console);
 Result<int> run_help(const Arguments& arguments, Console& console);
 Result<int> run_man(const Arguments& arguments, Console& console);
+Result<int> run_plan(const Arguments& arguments, Console& console);
 Result<int> run_policy_audit(const Arguments& arguments, Console& console);
 Result<int> run_policy_publish(const Arguments& arguments, Console& console);
+Result<int> run_policy_remediate(const Arguments& arguments, Console& console);
+Result<int> run_prevent_scp(const Arguments& arguments, Console& console);
 Result<int> run_publish_folder(const Arguments& arguments, Console& console);
 Result<int> run_publish_s3(const Arguments& arguments, Console& console);
 Result<int> run_publish_securityhub(const Arguments& arguments, Console& console);
 Result<int> run_publish_sns(const Arguments& arguments, Console& console);
 Result<int> run_publish_webhook(const Arguments& arguments, Console& console);
+Result<int> run_resume(const Arguments& arguments, Console& console);
 Result<int> run_scan(const Arguments& arguments, Console& console);
+Result<int> run_show(const Arguments& arguments, Console& console);
+Result<int> run_status(const Arguments& arguments, Console& console);
+Result<int> run_undo(const Arguments& arguments, Console& console);
 
 }  // namespace sagewarden

@@ -319,7 +319,7 @@ class Made {
   Resource resource_;
 };
 
-const std::vector<Control>& catalogue() {
+const std::vector<Control>& all_controls() {
   static const Result<std::vector<Control>> kControls = load_builtin_controls();
   return *kControls;
 }
@@ -327,7 +327,7 @@ const std::vector<Control>& catalogue() {
 std::map<std::string, Verdict> verdicts_of(const Resource& resource) {
   static cel::Scratch scratch;
   std::map<std::string, Verdict> verdicts;
-  for (const Control& control : catalogue()) {
+  for (const Control& control : all_controls()) {
     if (control.info.resource_type == resource.type)
       verdicts[control.info.id] = judge(control, resource, scratch);
   }
@@ -336,7 +336,7 @@ std::map<std::string, Verdict> verdicts_of(const Resource& resource) {
 
 std::map<std::string, Verdict> expected(const Subject& subject) {
   std::map<std::string, Verdict> verdicts;
-  for (const Control& control : catalogue()) {
+  for (const Control& control : all_controls()) {
     if (control.info.resource_type == fmt::format("AWS::SageMaker::{}", subject.type))
       verdicts[control.info.id] = Passed;
   }
@@ -432,7 +432,7 @@ TEST(Catalogue, EverySettingHasItsOwnersAndEveryControlASetting) {
     EXPECT_TRUE(
         types.contains(type.cloudformation.substr(std::string_view("AWS::SageMaker::").size())))
         << type.cloudformation;
-  for (const Control& control : catalogue())
+  for (const Control& control : all_controls())
     EXPECT_TRUE(owners.contains(control.info.id)) << control.info.id;
 }
 

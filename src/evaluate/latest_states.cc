@@ -6,7 +6,7 @@
 namespace sagewarden {
 namespace {
 
-constexpr size_t kBlockBytes = LatestStates::kBlockStates * sizeof(LatestState);
+constexpr size_t kStatesBlockBytes = LatestStates::kBlockStates * sizeof(LatestState);
 
 }  // namespace
 
@@ -15,7 +15,7 @@ Result<void> LatestStates::add(const LatestState& latest) {
     if (!file_) {
       TRY_LET(file_, TemporaryFile::create(folder_));
     }
-    TRY_DO(file_->append({reinterpret_cast<const char*>(last_.data()), kBlockBytes}));
+    TRY_DO(file_->append({reinterpret_cast<const char*>(last_.data()), kStatesBlockBytes}));
     last_.clear();
   }
   if (last_.empty()) firsts_.push_back(latest.key);
@@ -30,8 +30,8 @@ Result<void> LatestStates::Lookup::load(size_t number) {
     block_ = states_.last_;
   } else {
     block_.resize(kBlockStates);
-    TRY_DO(states_.file_->read(number * kBlockBytes,
-                               {reinterpret_cast<char*>(block_.data()), kBlockBytes}));
+    TRY_DO(states_.file_->read(number * kStatesBlockBytes,
+                               {reinterpret_cast<char*>(block_.data()), kStatesBlockBytes}));
   }
   block_number_ = number;
   return {};

@@ -7,7 +7,7 @@
 namespace sagewarden {
 namespace {
 
-constexpr size_t kBlockBytes = 256 * size_t{1024};
+constexpr size_t kRunBlockBytes = 256 * size_t{1024};
 constexpr size_t kReduceBufferBytes = 16 * size_t{1024};
 
 class BufferSource : public RecordSource {
@@ -100,7 +100,7 @@ Result<void> RunWriter::add(std::string_view record) {
   const auto length = static_cast<uint32_t>(record.size());
   block_ += length_bytes(length);
   block_ += record;
-  if (block_.size() < kBlockBytes) return {};
+  if (block_.size() < kRunBlockBytes) return {};
   TRY_DO(file_.append(block_));
   block_.clear();
   return {};

@@ -7,8 +7,8 @@
 
 #include "aws/s3.h"
 #include "base/json_writer.h"
+#include "base/pool.h"
 #include "base/text.h"
-#include "publish/pool.h"
 
 namespace sagewarden::publish {
 namespace {

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::string_view kManifestFormat = "sagewarden-manifest/1";
 constexpr std::string_view kUnknown = "unknown";
-constexpr size_t kDigest = 16;  // hexadecimal digits of it in a name
+constexpr size_t kNameDigits = 16;  // hexadecimal digits of it in a name
 
 // They become names of folders: nothing but what an account and a Region can be.
 std::string as_account(std::string_view text) {
@@ -35,11 +35,11 @@ std::string as_region(std::string_view text) {
   return std::string(is_one ? text : kUnknown);
 }
 
-struct Place {
+struct Scope {
   std::string region;
   std::string account;
 
-  friend bool operator<(const Place& a, const Place& b) {
+  friend bool operator<(const Scope& a, const Scope& b) {
     return std::tie(a.region, a.account) < std::tie(b.region, b.account);
   }
 };
@@ -73,7 +73,7 @@ std::string compact(std::string time) {
 std::string file_name(std::string_view format, const std::string& time, std::string_view content,
                       std::string_view ending) {
   return fmt::format("sagewarden{}-{}-{}.{}", format, time,
-                     aws::sha256_hex(content).substr(0, kDigest), ending);
+                     aws::sha256_hex(content).substr(0, kNameDigits), ending);
 }
 
 std::string ocsf_line(const Finding& finding, const ReportInput& report) {
@@ -83,9 +83,9 @@ std::string ocsf_line(const Finding& finding, const ReportInput& report) {
 }
 
 // What each place has, a report's findings and gaps as lines.
-Result<std::map<Place, Part>> parts_of(const ReportInput& report, const EachFinding& each,
+Result<std::map<Scope, Part>> parts_of(const ReportInput& report, const EachFinding& each,
                                        RecordFormat format) {
-  std::map<Place, Part> parts;
+  std::map<Scope, Part> parts;
   const bool is_ocsf = format == RecordFormat::Ocsf;
   const auto part_of = [&](std::string_view region, std::string_view account) -> Part& {
     return parts[{as_region(region), as_account(account)}];

@@ -12,11 +12,11 @@
 #include <utility>
 
 #include "aws/digest.h"
+#include "base/pool.h"
 #include "base/text.h"
 #include "model/arn.h"
 #include "publish/hub_batch.h"
 #include "publish/hub_plan.h"
-#include "publish/pool.h"
 #include "report/asff.h"
 #include "report/words.h"
 
@@ -26,8 +26,8 @@ namespace {
 // 100,000 findings of one product in one Region come in a thousand pages; what never ends is no
 // list.
 constexpr size_t kMaxPages = 100'000;
-constexpr size_t kMaxNamed = 20;  // findings that are named in the log for each place
-constexpr size_t kDigest = 32;    // hexadecimal digits of it
+constexpr size_t kMaxNamed = 20;      // findings that are named in the log for each place
+constexpr size_t kDigestDigits = 32;  // hexadecimal digits of it
 
 // A place, and what is known and to be done there. The stored findings are one task's at a time;
 // what else tasks change is guarded by the run's mutex.
@@ -185,7 +185,7 @@ class HubRun {
     timeless.captured_at.clear();
     std::string text;
     append_asff(text, timeless, control, {});
-    return aws::sha256_hex(text).substr(0, kDigest);
+    return aws::sha256_hex(text).substr(0, kDigestDigits);
   }
 
   void count(Place& place, Change change) {

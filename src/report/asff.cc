@@ -22,14 +22,14 @@
 namespace sagewarden {
 namespace {
 
-constexpr size_t kMaxId = 512;
+constexpr size_t kMaxAsffId = 512;
 constexpr size_t kMaxTitle = 256;
-constexpr size_t kMaxDescription = 1024;
+constexpr size_t kMaxAsffDescription = 1024;
 constexpr size_t kMaxRecommendation = 512;
 constexpr size_t kMaxRequirements = 32;
 constexpr size_t kMaxProductValue = 2048;
 constexpr size_t kMaxNote = 512;
-constexpr size_t kMaxTags = 50;
+constexpr size_t kMaxAsffTags = 50;
 constexpr size_t kMaxTagKey = 128;
 constexpr size_t kMaxTagValue = 256;
 // Ours, not Security Hub's: they keep a finding well below its 240 KB.
@@ -89,13 +89,13 @@ void write_compliance(json::Writer& writer, const Finding& finding, const Contro
                       bool brief) {
   writer.key("Compliance").begin_object();
   writer.member("Status", name_of(finding.compliance));
-  write_member(writer, "SecurityControlId", finding.control, kMaxId);
+  write_member(writer, "SecurityControlId", finding.control, kMaxAsffId);
   if (control != nullptr && !control->requirements.empty()) {
     writer.key("RelatedRequirements").begin_array();
     size_t left = kMaxRequirements;
     for (const std::string& requirement : control->requirements) {
       if (left == 0 || is_blank(requirement)) continue;
-      writer.string(cut(requirement, kMaxDescription));
+      writer.string(cut(requirement, kMaxAsffDescription));
       --left;
     }
     writer.end_array();
@@ -116,7 +116,7 @@ void write_compliance(json::Writer& writer, const Finding& finding, const Contro
       const Reason& reason = finding.reasons[i];
       writer.begin_object();
       writer.member("ReasonCode", cut(first_of(reason.code, "UNSPECIFIED"), kMaxTagKey));
-      write_member(writer, "Description", reason.message, kMaxDescription);
+      write_member(writer, "Description", reason.message, kMaxAsffDescription);
       writer.end_object();
     }
     writer.end_array();
@@ -196,7 +196,7 @@ void write_other(json::Writer& writer, const Finding& finding, bool brief) {
 void write_tags(json::Writer& writer, const Finding& finding) {
   std::map<std::string, std::string> tags;  // two long names may be one when they are cut
   for (const auto& [key, value] : finding.tags) {
-    if (tags.size() == kMaxTags) break;
+    if (tags.size() == kMaxAsffTags) break;
     if (!is_blank(key) && !is_blank(value))
       tags.emplace(cut(key, kMaxTagKey), cut(value, kMaxTagValue));
   }
@@ -206,12 +206,13 @@ void write_tags(json::Writer& writer, const Finding& finding) {
   writer.end_object();
 }
 
-void write_resource(json::Writer& writer, const Finding& finding, bool brief) {
+void write_asff_resource(json::Writer& writer, const Finding& finding, bool brief) {
   const ResourceType* type = find_resource_type(finding.type);
   const std::string_view asff_type = type == nullptr ? "Other" : type->asff;
   writer.key("Resources").begin_array().begin_object();
   writer.member("Type", asff_type);
-  writer.member("Id", shortened(finding.arn.empty() ? name_text(finding) : finding.arn, kMaxId));
+  writer.member("Id",
+                shortened(finding.arn.empty() ? name_text(finding) : finding.arn, kMaxAsffId));
   // The enumeration of the API; newer partitions are not in it.
   constexpr std::array<std::string_view, 3> kPartitions = {"aws", "aws-cn", "aws-us-gov"};
   const std::string_view partition = partition_of(finding);
@@ -304,11 +305,11 @@ bool can_be_imported(const Finding& finding) {
 
 std::string asff_id(const Finding& finding) {
   constexpr size_t kDigest = 32;
-  std::string id = shortened(finding.id, kMaxId);
+  std::string id = shortened(finding.id, kMaxAsffId);
   if (id == finding.id) return id;
   Sha256 digest;
   digest.update(finding.id);
-  return shortened(finding.id, kMaxId - kDigest - 1) + "-" + digest.hex().substr(0, kDigest);
+  return shortened(finding.id, kMaxAsffId - kDigest - 1) + "-" + digest.hex().substr(0, kDigest);
 }
 
 std::string asff_product(std::string_view partition, std::string_view account,
@@ -344,7 +345,8 @@ void append_asff(std::string& out, const Finding& finding, const ControlInfo* co
   writer.member("SchemaVersion", "2018-10-08");
   writer.member("Id", asff_id(finding));
   writer.member("ProductArn", asff_product(finding.partition, finding.account, finding.region));
-  writer.member("GeneratorId", shortened(std::string(kAsffGenerator) + finding.control, kMaxId));
+  writer.member("GeneratorId",
+                shortened(std::string(kAsffGenerator) + finding.control, kMaxAsffId));
   writer.member("AwsAccountId", finding.account);
   writer.member("Region", finding.region);
   writer.member("CreatedAt", record.created_at);
@@ -355,13 +357,13 @@ void append_asff(std::string& out, const Finding& finding, const ControlInfo* co
                                  ? "Passed: " + std::string(first_of(title, finding.control))
                                  : directed(reason_text(finding));
   writer.member("Description",
-                cut(first_of(reason, first_of(why, finding.control)), kMaxDescription));
+                cut(first_of(reason, first_of(why, finding.control)), kMaxAsffDescription));
   write_severity(writer, finding);
   write_compliance(writer, finding, control, record.brief);
   if (record.is_new) write_workflow(writer, finding, record.updated_at);
   writer.member("RecordState", "ACTIVE");
   write_remediation(writer, control);
-  write_resource(writer, finding, record.brief);
+  write_asff_resource(writer, finding, record.brief);
   write_product_fields(writer, finding, record);
   writer.end_object();
 }

@@ -11,7 +11,7 @@
 namespace sagewarden {
 namespace {
 
-struct Row {
+struct Record {
   std::string_view record;  // "finding" or "gap"
   const Finding& finding;
   const ControlInfo* control;
@@ -19,7 +19,7 @@ struct Row {
 
 struct Column {
   std::string_view name;
-  std::string (*cell)(const Row& row);
+  std::string (*cell)(const Record& row);
 };
 
 template <class Items, class Text>
@@ -36,47 +36,47 @@ std::string number_or_empty(uint32_t number) {
   return number == 0 ? "" : std::to_string(number);
 }
 
-std::string suppressed_cell(const Row& row) {
+std::string suppressed_cell(const Record& row) {
   if (!row.finding.suppressed) return "";
   return row.finding.suppressed->kind == Suppression::Kind::InSource ? "in-source" : "external";
 }
 
 template <std::string Suppression::*Member>
-std::string suppression_cell(const Row& row) {
+std::string suppression_cell(const Record& row) {
   return row.finding.suppressed ? (*row.finding.suppressed).*Member : "";
 }
 
 // clang-format off
 constexpr std::array<Column, 25> kColumns = {{
-    {"record", [](const Row& r) { return std::string(r.record); }},
-    {"id", [](const Row& r) { return r.finding.id; }},
-    {"control", [](const Row& r) { return r.finding.control; }},
-    {"title", [](const Row& r) { return r.control == nullptr ? std::string() : r.control->title; }},
-    {"compliance", [](const Row& r) { return std::string(name_of(r.finding.compliance)); }},
-    {"severity", [](const Row& r) { return std::string(name_of(r.finding.severity)); }},
-    {"type", [](const Row& r) { return r.finding.type; }},
-    {"name", [](const Row& r) { return r.finding.name; }},
-    {"arn", [](const Row& r) { return r.finding.arn; }},
-    {"account", [](const Row& r) { return r.finding.account; }},
-    {"region", [](const Row& r) { return r.finding.region; }},
-    {"partition", [](const Row& r) { return r.finding.partition; }},
-    {"file", [](const Row& r) { return r.finding.location.file; }},
-    {"line", [](const Row& r) { return number_or_empty(place_of(r.finding).line); }},
-    {"column", [](const Row& r) { return number_or_empty(place_of(r.finding).column); }},
-    {"address", [](const Row& r) { return r.finding.location.address; }},
-    {"reason_codes", [](const Row& r) { return joined(r.finding.reasons, [](const Reason& x) { return x.code; }); }},
-    {"reasons", [](const Row& r) { return joined(r.finding.reasons, [](const Reason& x) { return x.message; }); }},
-    {"evidence", [](const Row& r) { return joined(r.finding.evidence, evidence_text); }},
+    {"record", [](const Record& r) { return std::string(r.record); }},
+    {"id", [](const Record& r) { return r.finding.id; }},
+    {"control", [](const Record& r) { return r.finding.control; }},
+    {"title", [](const Record& r) { return r.control == nullptr ? std::string() : r.control->title; }},
+    {"compliance", [](const Record& r) { return std::string(name_of(r.finding.compliance)); }},
+    {"severity", [](const Record& r) { return std::string(name_of(r.finding.severity)); }},
+    {"type", [](const Record& r) { return r.finding.type; }},
+    {"name", [](const Record& r) { return r.finding.name; }},
+    {"arn", [](const Record& r) { return r.finding.arn; }},
+    {"account", [](const Record& r) { return r.finding.account; }},
+    {"region", [](const Record& r) { return r.finding.region; }},
+    {"partition", [](const Record& r) { return r.finding.partition; }},
+    {"file", [](const Record& r) { return r.finding.location.file; }},
+    {"line", [](const Record& r) { return number_or_empty(place_of(r.finding).line); }},
+    {"column", [](const Record& r) { return number_or_empty(place_of(r.finding).column); }},
+    {"address", [](const Record& r) { return r.finding.location.address; }},
+    {"reason_codes", [](const Record& r) { return joined(r.finding.reasons, [](const Reason& x) { return x.code; }); }},
+    {"reasons", [](const Record& r) { return joined(r.finding.reasons, [](const Reason& x) { return x.message; }); }},
+    {"evidence", [](const Record& r) { return joined(r.finding.evidence, evidence_text); }},
     {"suppressed", suppressed_cell},
     {"suppression_reason", suppression_cell<&Suppression::reason>},
     {"suppression_owner", suppression_cell<&Suppression::owner>},
     {"suppression_expires", suppression_cell<&Suppression::expires>},
-    {"tags", [](const Row& r) { return joined(r.finding.tags, [](const auto& tag) { return tag.first + "=" + tag.second; }); }},
-    {"captured_at", [](const Row& r) { return r.finding.captured_at; }},
+    {"tags", [](const Record& r) { return joined(r.finding.tags, [](const auto& tag) { return tag.first + "=" + tag.second; }); }},
+    {"captured_at", [](const Record& r) { return r.finding.captured_at; }},
 }};
 // clang-format on
 
-Result<void> write_row(const Row& row, Output& out) {
+Result<void> write_row(const Record& row, Output& out) {
   std::string line;
   for (const Column& column : kColumns) {
     if (!line.empty()) line += ',';

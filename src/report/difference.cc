@@ -86,7 +86,7 @@ std::string value_text(const ValueChange& value) {
   return fmt::format("{}: {} → {}", value.path, value.before, value.after);
 }
 
-std::string write_text(const Diff& diff) {
+std::string write_text_diff(const Diff& diff) {
   std::string out = fmt::format("before  {}\nafter   {}\n\n", printable(side_text(diff.before)),
                                 printable(side_text(diff.after)));
   for (const Difference& difference : diff.differences) {
@@ -109,7 +109,7 @@ std::string write_text(const Diff& diff) {
 }
 
 // In a table's cells as words: there, not even code can hold a bar.
-std::string write_markdown(const Diff& diff) {
+std::string write_markdown_diff(const Diff& diff) {
   const std::string_view subject =
       diff.subject == Diff::Subject::Resources ? "resources" : "verdicts";
   std::string out = fmt::format("# Differences of {}\n\n", subject);
@@ -174,21 +174,21 @@ std::string write_json_diff(const Diff& diff) {
   return out += '\n';
 }
 
-constexpr std::array<DiffFormat, 3> kFormats = {{
+constexpr std::array<DiffFormat, 3> kDiffFormats = {{
     {"json", write_json_diff},
-    {"markdown", write_markdown},
-    {"text", write_text},
+    {"markdown", write_markdown_diff},
+    {"text", write_text_diff},
 }};
 
 }  // namespace
 
 std::span<const DiffFormat> diff_formats() {
-  return kFormats;
+  return kDiffFormats;
 }
 
 const DiffFormat* find_diff_format(std::string_view name) {
-  const auto* found = std::ranges::find(kFormats, name, &DiffFormat::name);
-  return found == kFormats.end() ? nullptr : found;
+  const auto* found = std::ranges::find(kDiffFormats, name, &DiffFormat::name);
+  return found == kDiffFormats.end() ? nullptr : found;
 }
 
 std::string_view word_of(Change change) {

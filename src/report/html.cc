@@ -19,8 +19,8 @@
 namespace sagewarden {
 namespace {
 
-constexpr size_t kMaxGaps = 1000;
-constexpr size_t kMaxCoverage = 500;
+constexpr size_t kMaxHtmlGaps = 1000;
+constexpr size_t kMaxHtmlCoverage = 500;
 constexpr size_t kMaxInputs = 100;
 constexpr size_t kMaxNotices = 200;
 
@@ -142,7 +142,7 @@ std::string status_pill(ControlStatus status) {
   return "";
 }
 
-std::string control_table(const ReportInput& input) {
+std::string html_control_table(const ReportInput& input) {
   std::string out =
       "<section id=\"controls\"><h2>Controls</h2><div class=\"card scroll\"><table><thead><tr>"
       "<th>Control</th><th>Title</th><th>Severity</th><th>Status</th><th class=\"n\">Failed</th>"
@@ -186,15 +186,15 @@ std::string gap_card(const std::vector<Gap>& gaps) {
            "read.</p></div>\n";
   std::string out =
       fmt::format("<div class=\"card\"><h3>Not read: {}</h3>\n", number_text(gaps.size()));
-  for (size_t at = 0; at < std::min(gaps.size(), kMaxGaps); ++at) {
+  for (size_t at = 0; at < std::min(gaps.size(), kMaxHtmlGaps); ++at) {
     const Gap& gap = gaps[at];
     out += "<div class=\"gap\"><b class=\"data\">" + html_value(gap_place_text(gap)) +
            "</b> <code class=\"data\">" + html_value(gap.code) +
            "</code><br><span class=\"data\">" + html_value(gap.message) + "</span></div>\n";
   }
-  if (gaps.size() > kMaxGaps) {
+  if (gaps.size() > kMaxHtmlGaps) {
     out += fmt::format("<p>and {} more, all of them in the JSON report.</p>\n",
-                       number_text(gaps.size() - kMaxGaps));
+                       number_text(gaps.size() - kMaxHtmlGaps));
   }
   return out + "</div>\n";
 }
@@ -202,7 +202,7 @@ std::string gap_card(const std::vector<Gap>& gaps) {
 // Of a scan of AWS: where was looked.
 std::string aws_card(const std::vector<CoverageRow>& rows) {
   if (rows.empty()) return "";
-  const CoverageTable table = coverage_table(rows, CoverageBy::Type, kMaxCoverage);
+  const CoverageTable table = coverage_table(rows, CoverageBy::Type, kMaxHtmlCoverage);
   std::string out = fmt::format(
       "<div class=\"card scroll\"><h3>In AWS</h3>\n<p class=\"data\">{}</p>\n"
       "<table><thead><tr><th>Account</th>",
@@ -302,7 +302,7 @@ Result<void> write_html(const ReportInput& input, const EachFinding& each, const
   if (findings.controls().empty())
     TRY_DO(out.write(fmt::format("<p class=\"none card\">There are no {}findings.</p>\n",
                                  sum_of(total_of(input.counts).known) > 0 ? "new " : "")));
-  TRY_DO(out.write("</section>\n" + control_table(input)));
+  TRY_DO(out.write("</section>\n" + html_control_table(input)));
   return out.write(coverage(input) + foot(input));
 }
 

@@ -15,13 +15,6 @@ std::string html(const Sample& sample) {
   return text.value_or("");
 }
 
-size_t count_of_text(std::string_view text, std::string_view part) {
-  size_t count = 0;
-  for (size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
-    ++count;
-  return count;
-}
-
 TEST(Html, AssetsCannotEndTheirElement) {
   for (const std::string_view asset : {kHtmlStyle, kHtmlScript}) {
     EXPECT_FALSE(asset.empty());

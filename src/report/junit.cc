@@ -12,7 +12,7 @@ namespace sagewarden {
 namespace {
 
 // One long message is of no use in a CI server's list, and some refuse it.
-constexpr size_t kMaxMessage = 1000;
+constexpr size_t kMaxJunitMessage = 1000;
 
 struct Tally {
   size_t tests = 0;
@@ -48,9 +48,9 @@ std::string suite_start(std::string_view name, const Tally& tally, const ReportI
 std::string body_of(const Finding& finding, const ControlInfo* control) {
   std::string body;
   for (const Reason& reason : finding.reasons)
-    body += reason.code + ": " + shortened(reason.message, kMaxMessage) + "\n";
+    body += reason.code + ": " + shortened(reason.message, kMaxJunitMessage) + "\n";
   for (const Evidence& evidence : finding.evidence)
-    body += shortened(evidence_text(evidence), kMaxMessage) + "\n";
+    body += shortened(evidence_text(evidence), kMaxJunitMessage) + "\n";
   const std::string place = place_text(finding.location);
   if (!place.empty()) body += "in " + place + "\n";
   if (!finding.arn.empty()) body += finding.arn + "\n";
@@ -60,7 +60,7 @@ std::string body_of(const Finding& finding, const ControlInfo* control) {
 
 std::string outcome(std::string_view element, const Finding& finding, const ControlInfo* control) {
   std::string out = fmt::format("      <{}", element);
-  out += attribute("message", shortened(reason_text(finding), kMaxMessage));
+  out += attribute("message", shortened(reason_text(finding), kMaxJunitMessage));
   out += attribute("type", name_of(finding.compliance));
   return out + ">" + xml_escaped(body_of(finding, control)) + fmt::format("</{}>\n", element);
 }
@@ -69,11 +69,12 @@ std::string case_of(const Finding& finding, const ControlInfo* control) {
   std::string name(name_text(finding));
   const std::string where = where_text(finding);
   if (!where.empty()) name += " (" + where + ")";
-  std::string out = "    <testcase" + attribute("name", shortened(name, kMaxMessage));
+  std::string out = "    <testcase" + attribute("name", shortened(name, kMaxJunitMessage));
   out += attribute("classname", finding.control.empty() ? "coverage" : finding.control);
   if (finding.suppressed) {
     const std::string message = "suppressed: " + finding.suppressed->reason;
-    out += ">\n      <skipped" + attribute("message", shortened(message, kMaxMessage)) + "/>\n";
+    out +=
+        ">\n      <skipped" + attribute("message", shortened(message, kMaxJunitMessage)) + "/>\n";
   } else if (finding.compliance == Compliance::Failed) {
     out += ">\n" + outcome("failure", finding, control);
   } else if (finding.compliance != Compliance::Passed) {
@@ -90,7 +91,7 @@ std::string properties_of(const ControlInfo* control) {
   std::string out = "    <properties>\n";
   for (const Parameter& parameter : control->parameters) {
     out += "      <property" + attribute("name", parameter.name);
-    out += attribute("value", shortened(parameter.value, kMaxMessage)) + "/>\n";
+    out += attribute("value", shortened(parameter.value, kMaxJunitMessage)) + "/>\n";
   }
   return out + "    </properties>\n";
 }

@@ -22,8 +22,8 @@ constexpr size_t kTailBytes = 1500;
 constexpr size_t kTableBytes = 20'000;
 constexpr size_t kGapBytes = 8'000;
 constexpr size_t kMaxText = 300;  // of one value
-constexpr size_t kMaxGaps = 20;
-constexpr size_t kMaxCoverage = 20;
+constexpr size_t kMaxMarkdownGaps = 20;
+constexpr size_t kMaxMarkdownCoverage = 20;
 constexpr size_t kNoticeBytes = 6'000;
 
 constexpr size_t kOpenRank = 5;
@@ -87,7 +87,7 @@ std::string entry_of(const Finding& finding) {
 }
 
 // Controls with nothing but PASSED are one number: the table is about what needs eyes.
-std::string control_table(const ReportInput& input) {
+std::string markdown_control_table(const ReportInput& input) {
   std::string rows;
   size_t left_out = 0;
   size_t quiet = 0;
@@ -130,7 +130,7 @@ std::string gap_list(const ReportInput& input) {
   size_t shown = 0;
   for (const Gap& gap : gaps) {
     std::string line = "- " + code(gap_place_text(gap)) + ": " + words(gap.message) + "\n";
-    if (shown == kMaxGaps || out.size() + line.size() > kGapBytes) break;
+    if (shown == kMaxMarkdownGaps || out.size() + line.size() > kGapBytes) break;
     out += line;
     ++shown;
   }
@@ -144,7 +144,7 @@ std::string aws_table(const ReportInput& input) {
   if (rows.empty()) return "";
   std::string out = fmt::format("<details>\n<summary><b>Coverage</b>: {}</summary>\n\n",
                                 fmt::join(coverage_totals(rows), ", "));
-  const CoverageTable table = coverage_table(rows, CoverageBy::Region, kMaxCoverage);
+  const CoverageTable table = coverage_table(rows, CoverageBy::Region, kMaxMarkdownCoverage);
   const bool regions = table.by == CoverageBy::Region;
   if (!table.lines.empty()) {
     std::string head = regions ? "| Account | Region |" : "| Account |";
@@ -185,7 +185,7 @@ std::string head_of(const ReportInput& input) {
   std::string out = "## Sagewarden\n\n";
   if (input.interrupted) out += fmt::format("> [!CAUTION]\n> {}\n\n", kInterrupted);
   out += "**" + words(verdict_text(input)) + "**\n\n";
-  out += control_table(input);
+  out += markdown_control_table(input);
   out += gap_list(input);
   out += aws_table(input);
   return out + notice_list(input);

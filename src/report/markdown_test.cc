@@ -8,13 +8,6 @@ namespace {
 
 constexpr size_t kMaxComment = 65'536;
 
-size_t count_of_text(std::string_view text, std::string_view part) {
-  size_t count = 0;
-  for (size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
-    ++count;
-  return count;
-}
-
 std::string markdown(const Sample& sample) {
   const auto text = render("markdown", sample);
   EXPECT_TRUE(text) << text.error().message;

@@ -57,7 +57,7 @@ Caption compliance_of(Compliance compliance) {
 }
 
 // status: what people did about the finding. Never mixed with the verdict.
-Caption state_of(const Finding& finding) {
+Caption status_of(const Finding& finding) {
   if (finding.suppressed) return {3, "Suppressed"};
   if (finding.compliance == Compliance::Passed) return {4, "Resolved"};
   return {1, "New"};
@@ -139,7 +139,7 @@ void write_evidence(json::Writer& writer, const Finding& finding) {
   writer.end_array();
 }
 
-void write_resource(json::Writer& writer, const Finding& finding, bool cloud) {
+void write_ocsf_resource(json::Writer& writer, const Finding& finding, bool cloud) {
   writer.key("resources").begin_array().begin_object();
   writer.member("uid", finding.arn.empty() ? name_text(finding) : std::string_view(finding.arn));
   writer.member("name", name_text(finding));
@@ -188,13 +188,13 @@ void append_ocsf(std::string& out, const Finding& finding, const ReportInput& in
   writer.member("type_name", "Compliance Finding: Create");
   writer.key("time").integer(parse_iso_time(time));
   write_caption(writer, "severity", severity_of(finding.severity));
-  write_caption(writer, "status", state_of(finding));
+  write_caption(writer, "status", status_of(finding));
   if (finding.suppressed && !finding.suppressed->reason.empty())
     writer.member("comment", directed(finding.suppressed->reason));
   write_metadata(writer, input, finding, cloud);
   write_finding_info(writer, finding, control);
   write_compliance(writer, finding, control);
-  write_resource(writer, finding, cloud);
+  write_ocsf_resource(writer, finding, cloud);
   if (!finding.evidence.empty()) write_evidence(writer, finding);
   if (control != nullptr && !control->fix.empty()) {
     writer.key("remediation").begin_object().member("desc", control->fix);

@@ -405,4 +405,11 @@ Result<std::string> render(std::string_view format, const Sample& sample, const 
   return text;
 }
 
+size_t count_of_text(std::string_view text, std::string_view part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
+    ++count;
+  return count;
+}
+
 }  // namespace sagewarden

@@ -39,4 +39,7 @@ EachFinding each_of(const std::vector<Finding>& findings);
 Result<std::string> render(std::string_view format, const Sample& sample,
                            const TextStyle& style = {});
 
+// How often the part is in a report.
+size_t count_of_text(std::string_view text, std::string_view part);
+
 }  // namespace sagewarden

@@ -22,10 +22,10 @@ namespace {
 
 // GitHub refuses a file with more results, and cuts the texts at these lengths.
 constexpr size_t kMaxResults = 25'000;
-constexpr size_t kMaxDescription = 1024;
-constexpr size_t kMaxTags = 10;
-constexpr size_t kMaxMessage = 4000;
-constexpr std::array<size_t, 1> kPassedRank = {7};
+constexpr size_t kMaxSarifDescription = 1024;
+constexpr size_t kMaxSarifTags = 10;
+constexpr size_t kMaxSarifMessage = 4000;
+constexpr std::array<size_t, 1> kPassedRanks = {7};
 
 struct Level {
   std::string_view level;
@@ -59,13 +59,13 @@ std::string fingerprint(std::string_view id) {
 
 // In a SARIF message "[text](target)" is a link, which no input may make.
 std::string message_text(std::string_view text) {
-  std::string out = shortened(directed(text), kMaxMessage);
+  std::string out = shortened(directed(text), kMaxSarifMessage);
   for (size_t at = out.find("]("); at != std::string::npos; at = out.find("](", at + 2))
     out.insert(at + 1, " ");
   return out;
 }
 
-void write_text(json::Writer& writer, std::string_view name, std::string_view text) {
+void write_message(json::Writer& writer, std::string_view name, std::string_view text) {
   writer.key(name).begin_object().member("text", text).end_object();
 }
 
@@ -109,7 +109,7 @@ std::string help_markdown(const ControlInfo& control) {
 std::vector<std::string> tags_of(const ControlInfo& control) {
   std::vector<std::string> tags = {"security", "aws", "sagemaker"};
   for (const std::string& standard : control.standards) {
-    if (tags.size() == kMaxTags) break;
+    if (tags.size() == kMaxSarifTags) break;
     if (std::ranges::find(tags, standard) == tags.end()) tags.push_back(standard);
   }
   return tags;
@@ -120,8 +120,8 @@ void write_rule(json::Writer& writer, const ControlInfo& control) {
   const std::string& title = control.title.empty() ? control.id : control.title;
   const std::string& why = control.why.empty() ? title : control.why;
   writer.begin_object().member("id", control.id);
-  write_text(writer, "shortDescription", shortened(title, kMaxDescription));
-  write_text(writer, "fullDescription", shortened(why, kMaxDescription));
+  write_message(writer, "shortDescription", shortened(title, kMaxSarifDescription));
+  write_message(writer, "fullDescription", shortened(why, kMaxSarifDescription));
   writer.key("help")
       .begin_object()
       .member("text", help_text(control))
@@ -224,7 +224,7 @@ void write_result(json::Writer& writer, const Finding& finding, const ReportInpu
   }
   writer.member("kind", failed ? "fail" : "open");
   writer.member("level", failed ? level_of(finding.severity).level : "none");
-  write_text(writer, "message", result_text(finding));
+  write_message(writer, "message", result_text(finding));
   writer.key("locations").begin_array();
   write_location(writer, finding);
   writer.end_array();
@@ -244,7 +244,7 @@ void write_result(json::Writer& writer, const Finding& finding, const ReportInpu
 void write_notification(json::Writer& writer, const Gap& gap) {
   writer.begin_object().member("level", "error");
   const std::string text = fmt::format("Not read: {}: {}", gap_place_text(gap), gap.message);
-  write_text(writer, "message", message_text(text));
+  write_message(writer, "message", message_text(text));
   if (!gap.code.empty())
     writer.key("descriptor").begin_object().member("id", gap.code).end_object();
   if (!gap.location.file.empty()) {
@@ -263,17 +263,17 @@ void write_invocation(json::Writer& writer, const ReportInput& input, size_t lef
   for (const Gap& gap : gaps_of(input)) write_notification(writer, gap);
   if (left_out > 0) {
     writer.begin_object().member("level", "error");
-    write_text(writer, "message",
-               fmt::format("{} more results are left out, because GitHub accepts {}: the most "
-                           "severe are here, and another format holds all.",
-                           number_text(left_out), number_text(kMaxResults)));
+    write_message(writer, "message",
+                  fmt::format("{} more results are left out, because GitHub accepts {}: the most "
+                              "severe are here, and another format holds all.",
+                              number_text(left_out), number_text(kMaxResults)));
     writer.end_object();
   }
   std::vector<std::string> notes = {verdict_text(input)};
   notes.insert(notes.end(), input.notices.begin(), input.notices.end());
   for (const std::string& note : notes) {
     writer.begin_object().member("level", "note");
-    write_text(writer, "message", message_text(note));
+    write_message(writer, "message", message_text(note));
     writer.end_object();
   }
   writer.end_array().end_object();
@@ -297,7 +297,7 @@ void write_aws(json::Writer& writer, const std::vector<CoverageRow>& rows) {
 Result<void> write_sarif(const ReportInput& input, const EachFinding& each, const TextStyle&,
                          Output& out) {
   TRY_LET(const auto ranks, count_ranks(each));
-  Ration ration(ranks, kMaxResults, kPassedRank);
+  Ration ration(ranks, kMaxResults, kPassedRanks);
 
   std::string text;
   json::Writer writer(text);
@@ -309,7 +309,7 @@ Result<void> write_sarif(const ReportInput& input, const EachFinding& each, cons
   write_driver(writer, input);
   writer.key("columnKind").string("unicodeCodePoints");
   writer.key("originalUriBaseIds").begin_object().key("%SRCROOT%").begin_object();
-  write_text(writer, "description", "The folder in which sagewarden was started");
+  write_message(writer, "description", "The folder in which sagewarden was started");
   writer.end_object().end_object();
   writer.key("invocations").begin_array();
   write_invocation(writer, input, ration.left_out());

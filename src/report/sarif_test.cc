@@ -17,7 +17,7 @@ json::Document sarif(const Sample& sample) {
   return std::move(*document);
 }
 
-Sample sample_of(Finding finding) {
+Sample clean_run_with(Finding finding) {
   Sample sample = clean_sample();
   sample.findings = {std::move(finding)};
   return sample;
@@ -55,7 +55,7 @@ TEST(Sarif, LevelAndKind) {
     Finding finding = failed_model();
     finding.compliance = c.compliance;
     finding.severity = c.severity;
-    const auto document = sarif(sample_of(finding));
+    const auto document = sarif(clean_run_with(finding));
     EXPECT_EQ(result(document)["kind"].string_or(""), c.kind);
     EXPECT_EQ(result(document)["level"].string_or(""), c.level);
   }
@@ -82,7 +82,7 @@ TEST(Sarif, PlacesAreWhatGitHubCanShow) {
     Finding finding = failed_model();
     finding.evidence.clear();
     finding.location = {std::string(c.file), c.line, c.column, "ScoringModel"};
-    const auto document = sarif(sample_of(finding));
+    const auto document = sarif(clean_run_with(finding));
     const json::Value place = result(document)["locations"].at(0)["physicalLocation"];
     EXPECT_EQ(place["artifactLocation"]["uri"].string_or("none"), c.uri);
     EXPECT_EQ(place["artifactLocation"]["uriBaseId"].string_or(""), c.base);
@@ -93,12 +93,12 @@ TEST(Sarif, PlacesAreWhatGitHubCanShow) {
 
 TEST(Sarif, FingerprintStaysWhenTheLineMoves) {
   Finding finding = failed_model();
-  const auto before = sarif(sample_of(finding));
+  const auto before = sarif(clean_run_with(finding));
   finding.location.line += 10;
   finding.evidence[0].line += 10;
-  const auto after = sarif(sample_of(finding));
+  const auto after = sarif(clean_run_with(finding));
   finding.id += "x";
-  const auto other = sarif(sample_of(finding));
+  const auto other = sarif(clean_run_with(finding));
   const auto hash = [](const json::Document& document) {
     return std::string(
         result(document)["partialFingerprints"]["primaryLocationLineHash"].string_or(""));
@@ -110,7 +110,7 @@ TEST(Sarif, FingerprintStaysWhenTheLineMoves) {
 TEST(Sarif, NoInputMakesALink) {
   Finding finding = failed_model();
   finding.reasons[0].message = "see [this](https://example.invalid) and ![that](x)";
-  const auto document = sarif(sample_of(finding));
+  const auto document = sarif(clean_run_with(finding));
   const std::string_view text = result(document)["message"]["text"].string();
   EXPECT_EQ(text.find("]("), std::string_view::npos) << text;
   EXPECT_NE(text.find("[this] (https"), std::string_view::npos) << text;

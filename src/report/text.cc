@@ -19,13 +19,13 @@ namespace {
 
 // Nobody reads more of one control in a terminal; the other formats hold all.
 constexpr size_t kMaxRows = 100;
-constexpr size_t kMaxGaps = 50;
+constexpr size_t kMaxTextGaps = 50;
 constexpr size_t kMaxAccepted = 20;
-constexpr size_t kMaxCoverage = 12;
+constexpr size_t kMaxTextCoverage = 12;
 constexpr size_t kMaxCell = 1000;  // of one value, before it is fitted
 constexpr size_t kMinWidth = 60;
 constexpr size_t kMaxName = 40;
-constexpr size_t kMaxId = 20;  // so that the summary fits 80 columns
+constexpr size_t kMaxIdColumns = 20;  // so that the summary fits 80 columns
 constexpr size_t kMaxWhere = 44;
 constexpr size_t kMinReason = 60;  // with less, longer reasons go to lines of their own
 constexpr size_t kIndent = 4;
@@ -67,7 +67,7 @@ Ink ink_of(Severity severity) {
   return Ink::Plain;
 }
 
-struct Row {
+struct FindingRow {
   Compliance compliance;
   std::string name;
   std::string where;
@@ -82,8 +82,8 @@ struct Group {
   std::string control;
   size_t failed = 0;
   size_t open = 0;
-  std::vector<Row> failed_rows;
-  std::vector<Row> open_rows;
+  std::vector<FindingRow> failed_rows;
+  std::vector<FindingRow> open_rows;
 
   size_t left_out() const { return failed + open - failed_rows.size() - open_rows.size(); }
 };
@@ -112,7 +112,7 @@ class Table {
     Group& group = found != groups_.end() ? *found : new_group(finding);
     const bool failed = finding.compliance == Compliance::Failed;
     ++(failed ? group.failed : group.open);
-    std::vector<Row>& rows = failed ? group.failed_rows : group.open_rows;
+    std::vector<FindingRow>& rows = failed ? group.failed_rows : group.open_rows;
     if (rows.size() == kMaxRows) return;
     rows.push_back({finding.compliance, cell(name_text(finding)), cell(where_text(finding)),
                     cell(reason_text(finding)), style_.files ? cell(file_text(finding)) : ""});
@@ -230,8 +230,8 @@ class Table {
     const size_t used = 2 + terminal_columns(id) + 2;
     if (control != nullptr && used < width_) out += "  " + fit(cell(control->title), width_ - used);
     out += '\n';
-    for (const Row& row : group.failed_rows) out += row_lines(row);
-    for (const Row& row : group.open_rows) out += row_lines(row);
+    for (const FindingRow& row : group.failed_rows) out += row_lines(row);
+    for (const FindingRow& row : group.open_rows) out += row_lines(row);
     if (group.left_out() > 0) {
       out += std::string(kIndent, ' ') +
              fmt::format("and {} more, all of them in the other formats (-o csv, -o html)\n",
@@ -240,7 +240,7 @@ class Table {
     return out + '\n';
   }
 
-  std::string row_lines(const Row& row) const {
+  std::string row_lines(const FindingRow& row) const {
     const Ink ink = row.compliance == Compliance::Failed ? Ink::Red : Ink::Yellow;
     const std::string_view word = plain_word(row.compliance);
     std::string out(kIndent, ' ');
@@ -290,7 +290,7 @@ class Table {
         ++without;
     }
     if (sum_of(total) + sum_of(total.known) == 0) return "";
-    id_columns = std::min(id_columns, kMaxId);
+    id_columns = std::min(id_columns, kMaxIdColumns);
     std::string header = fill("CONTROL", id_columns) + "  " + fill("SEVERITY", kSeverity);
     size_t used = id_columns + 2 + kSeverity;
     for (const Count& count : kCounts) {
@@ -390,7 +390,7 @@ class Table {
     const std::vector<CoverageRow>& rows = input_.coverage.rows;
     if (rows.empty()) return "";
     std::string out = list_lines("Coverage", coverage_totals(rows));
-    const CoverageTable table = coverage_table(rows, CoverageBy::Region, kMaxCoverage);
+    const CoverageTable table = coverage_table(rows, CoverageBy::Region, kMaxTextCoverage);
     const std::string rest = coverage_rest(table);
     if (!rest.empty()) out += list_lines("", {rest});
     if (table.lines.size() < 2 && std::ranges::all_of(table.lines, &CoverageLine::is_whole))
@@ -432,14 +432,14 @@ class Table {
     if (gaps.empty()) return "";
     std::string out = "\n" + pen_(Ink::Red, "NOT READ") + "  " +
                       pen_(Ink::Bold, number_text(gaps.size())) + "\n\n";
-    for (size_t at = 0; at < std::min(gaps.size(), kMaxGaps); ++at) {
+    for (size_t at = 0; at < std::min(gaps.size(), kMaxTextGaps); ++at) {
       const Gap& gap = gaps[at];
       out += "  " + pen_(Ink::Bold, fit(cell(gap_place_text(gap)), width_ - 2)) + "\n";
       out += wrapped(cell(gap.message), kIndent);
     }
-    if (gaps.size() > kMaxGaps) {
+    if (gaps.size() > kMaxTextGaps) {
       out += fmt::format("  and {} more, all of them in the other formats (-o json, -o html)\n",
-                         number_text(gaps.size() - kMaxGaps));
+                         number_text(gaps.size() - kMaxTextGaps));
     }
     return out;
   }

@@ -35,7 +35,6 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // How much of a file is looked at to tell what it is, before it is read whole: most tell at once,
 // an AWS Config item may hold megabytes before its type.
 constexpr std::array<size_t, 2> kRecogniseBytes = {size_t{64} * 1024, size_t{8} * 1024 * 1024};
-constexpr std::string_view kNotOurs = "not a known input";
 
 struct TextFormat {
   InputFormat format;
@@ -435,10 +434,17 @@ Result<void> collect(std::span<const std::string> inputs, const SourceOptions& o
   }
   progress.bytes_total = known ? total : 0;
 
+  // One worker is done with a few small files before another has started. What a pipe holds is not
+  // known.
+  constexpr uint64_t kWorthAThread = uint64_t{128} * 1024;
+  const size_t workers =
+      known ? static_cast<size_t>(std::min<uint64_t>(sinks.size(), total / kWorthAThread + 1))
+            : sinks.size();
+
   Collection collection(std::move(files), options, progress);
   std::vector<std::thread> threads;
   try {
-    for (Sink* const sink : sinks.subspan(1))
+    for (Sink* const sink : sinks.first(workers).subspan(1))
       threads.emplace_back([&collection, sink] { collection.work(*sink); });
   } catch (const std::system_error&) {
     // The system has no more threads to give: those that there are do all the work.

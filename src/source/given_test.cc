@@ -29,8 +29,8 @@ class GivenTest : public testing::Test {
 
   // The notices after a scan of the inputs, one a line.
   static std::string notices(const std::vector<std::string>& inputs, SourceOptions options) {
-    constexpr std::string_view kTypes[] = {"AWS::SageMaker::Model"};
-    options.types = kTypes;
+    constexpr std::string_view kModels[] = {"AWS::SageMaker::Model"};
+    options.types = kModels;
     const Result<Given> given = read_given(options);
     if (!given) return given.error().message;
     config::RecordingSink sink;

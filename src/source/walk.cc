@@ -20,8 +20,6 @@
 namespace sagewarden {
 namespace {
 
-constexpr std::string_view kNotOurs = "not a known input";
-
 constexpr size_t kMaxVersionBytes = 4096;  // of the file `cdk.out`
 
 // Folders that hold what tools have fetched or built, never exports or templates of the user's.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/resource.h"
@@ -18,6 +19,9 @@ struct InputFile {
 
   friend bool operator==(const InputFile&, const InputFile&) = default;
 };
+
+// Why what nobody named is passed over.
+inline constexpr std::string_view kNotOurs = "not a known input";
 
 // Deeper folders are a gap.
 inline constexpr size_t kMaxFolderDepth = 128;

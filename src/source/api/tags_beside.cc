@@ -14,11 +14,6 @@ constexpr std::string_view kEnd = ".json";
 constexpr std::string_view kTagsEnd = ".tags.json";
 constexpr std::string_view kGzip = ".gz";
 
-bool exists(const std::string& path) {
-  std::error_code error;
-  return std::filesystem::exists(path, error);
-}
-
 // Output of list-tags, whole or with `--query Tags`.
 bool is_list_tags(json::Value root) {
   if (root.is_array()) return root.size() == 0 || root.at(0)["Key"].is_string();
@@ -44,7 +39,8 @@ std::vector<std::string> owners_of_tag_file(std::string_view name) {
 Result<TagsBeside> TagsBeside::read(std::string_view name, std::string_view text) {
   TagsBeside beside;
   const std::optional<std::string> path = tag_file_of(name);
-  if (!path || !exists(*path)) return beside;
+  std::error_code error;
+  if (!path || !std::filesystem::exists(*path, error)) return beside;
   TRY_LET(const std::string tags, read_file(*path, kMaxTagFileBytes));
   TRY_DO(beside.take(tags, text));
   return beside;

@@ -8,6 +8,8 @@
 namespace sagewarden::cloudformation {
 namespace {
 
+using Kind = Value::Kind;
+
 constexpr size_t kMaxAssumeSteps = 64;  // expressions looked into for what an assumption brings
 
 // A condition function in either form: {Fn::Not: […]} or !Not […].
@@ -89,7 +91,6 @@ Judged equal_objects(const Value& a, const Value& b) {
 
 // Fn::Equals: letter for letter; numbers and booleans by their texts.
 Judged equal(const Value& a, const Value& b) {
-  using Kind = Value::Kind;
   if (a.is(Kind::Opaque)) return equal_opaque(a, b);
   if (b.is(Kind::Opaque)) return equal_opaque(b, a);
   if (a.optional || b.optional) return {Truth::Unknown, a.optional ? a.reason : b.reason};

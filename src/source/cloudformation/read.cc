@@ -16,13 +16,14 @@ namespace sagewarden {
 namespace cloudformation {
 namespace {
 
+using Kind = Value::Kind;
+
 constexpr std::string_view kNoControl = "type without a control";
 constexpr std::string_view kConditionFalse = "condition is false";
 constexpr std::string_view kNestedStack = "nested stack, whose template is a file of its own";
 
 // What a parameter of a nested stack is given, as CloudFormation hands it over: a text.
 Handed handed(const Value& value) {
-  using Kind = Value::Kind;
   const auto is_text = [](const Value& part) { return part.is_scalar() && !part.optional; };
   if (is_text(value)) return {value.text, {}, false};
   if (value.is(Kind::List) && std::ranges::all_of(value.items, is_text)) {

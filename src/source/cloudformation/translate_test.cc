@@ -22,7 +22,7 @@ Resources:
   return read.sink.resources.at(0);
 }
 
-constexpr std::string_view kMaybe =
+constexpr std::string_view kMaybeUnknown =
     "the condition Maybe is not known: the parameter Given has no Default, and --parameters gives "
     "no value";
 
@@ -37,7 +37,7 @@ TEST(Translate, GivesPropertiesTheirTypes) {
       {"AWS::SageMaker::Model", "{EnableNetworkIsolation: 'yes'}", "EnableNetworkIsolation",
        R"("yes")"},
       {"AWS::SageMaker::Model", "{EnableNetworkIsolation: !If [Maybe, true, 'TRUE']}",
-       "EnableNetworkIsolation", "<set: " + std::string(kMaybe) + ">"},
+       "EnableNetworkIsolation", "<set: " + std::string(kMaybeUnknown) + ">"},
       {"AWS::SageMaker::Model", "{ModelName: 12}", "ModelName", R"("12")"},
       {"AWS::SageMaker::Model", "{PrimaryContainer: {Environment: {A: true, B: '1', C: 1}}}",
        "PrimaryContainer", R"({Environment: {A: "true", B: "1", C: "1"}})"},
@@ -116,7 +116,7 @@ TEST(Translate, ADefaultBelowABlockNeedsTheBlock) {
 }
 
 TEST(Translate, APropertyThatMayBeLeftOutMayBeTheDefault) {
-  const std::string maybe(kMaybe);
+  const std::string maybe(kMaybeUnknown);
   const struct {
     std::string value, want;
   } rows[] = {
@@ -137,7 +137,7 @@ TEST(Translate, APropertyThatMayBeLeftOutMayBeTheDefault) {
 }
 
 TEST(Translate, Tags) {
-  const std::string maybe(kMaybe);
+  const std::string maybe(kMaybeUnknown);
   const std::string given = "the parameter Given has no Default, and --parameters gives no value";
   const struct {
     std::string tags, want;

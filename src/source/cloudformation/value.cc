@@ -9,6 +9,8 @@
 namespace sagewarden::cloudformation {
 namespace {
 
+using Kind = Value::Kind;
+
 constexpr std::string_view kDynamicReference = "{{resolve:";
 constexpr size_t kMaxShown = 100;  // bytes of a name in a message
 
@@ -128,7 +130,6 @@ bool may_be_empty(const Value& value) {
 }
 
 Value either(Value a, Value b, const std::string& reason) {
-  using Kind = Value::Kind;
   const bool optional = a.optional || b.optional || a.is(Kind::Absent) != b.is(Kind::Absent);
   std::string why = reason;
   if (a.optional) why = a.reason;

@@ -9,7 +9,7 @@ namespace {
 // SQS around SNS around EventBridge is as deep as envelopes go in practice.
 constexpr size_t kMaxEnvelopes = 8;
 // A parser that has read something larger gives its memory back.
-constexpr size_t kKeptBytes = size_t{1024} * 1024;
+constexpr size_t kKeptItemBytes = size_t{1024} * 1024;
 
 constexpr std::string_view kOversized = "OversizedConfigurationItemChangeNotification";
 
@@ -80,7 +80,7 @@ void ObjectReader::read(const FoundItem& item) {
   } else {
     items_.gap(place, "PARSE_ERROR", parsed.error().message, {});
   }
-  if (item.text.size() <= kKeptBytes) return;
+  if (item.text.size() <= kKeptItemBytes) return;
   parser_ = json::Parser();
   text_parsers_.clear();
 }

@@ -11,7 +11,7 @@ namespace {
 
 // Longer names are none of ours; what is beyond is not kept.
 constexpr size_t kMaxKeyBytes = 256;
-constexpr size_t kKeptBytes = size_t{1024} * 1024;
+constexpr size_t kKeptCarriedBytes = size_t{1024} * 1024;
 // The list of items, under the same name in snapshots, history files and the API's answers.
 constexpr std::string_view kListKey = "configurationItems";
 // Present when a listing was cut off: then there is more than the file holds.
@@ -53,7 +53,7 @@ void Splitter::feed(std::string_view block, Found& found) {
   found.problems.clear();
   found_ = &found;
   // What an unusually large item took is given back.
-  if (found.carried.capacity() > kKeptBytes) release(found.carried);
+  if (found.carried.capacity() > kKeptCarriedBytes) release(found.carried);
   item_begin_ = 0;
   for (size_t at = 0; at < block.size();) {
     if (state_ >= State::InKey) {

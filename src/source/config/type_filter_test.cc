@@ -17,7 +17,7 @@ bool may_be_wanted(TypeFilter& filter, std::string_view text) {
 }
 
 TEST(TypeFilter, LetsThroughWhatMayBeOurs) {
-  constexpr std::array<std::string_view, 3> kTypes = {"AWS::S3::Bucket", "AWS::SageMaker::Model",
+  constexpr std::array<std::string_view, 3> kAsked = {"AWS::S3::Bucket", "AWS::SageMaker::Model",
                                                       "Plain"};
   const struct {
     std::string text;
@@ -44,16 +44,16 @@ TEST(TypeFilter, LetsThroughWhatMayBeOurs) {
       {R"({"resourceType":)", true},
   };
   for (const auto& c : cases) {
-    TypeFilter filter(kTypes);
+    TypeFilter filter(kAsked);
     EXPECT_EQ(may_be_wanted(filter, c.text), c.wanted) << c.text;
   }
 }
 
 TEST(TypeFilter, WhatItSawBeforeChangesNothing) {
-  constexpr std::array<std::string_view, 1> kTypes = {"AWS::SageMaker::Model"};
+  constexpr std::array<std::string_view, 1> kAsked = {"AWS::SageMaker::Model"};
   const std::string ours = R"("resourceType":"AWS::SageMaker::Model")";
   const std::string other = R"("resourceType":"AWS::EC2::Instance")";
-  TypeFilter filter(kTypes);
+  TypeFilter filter(kAsked);
   for (size_t front = 0; front < 700; front += 23) {
     for (size_t back = 0; back < 700; back += 31) {
       const std::string before = R"({"a":")" + std::string(front, 'x') + R"(",)";

@@ -9,8 +9,8 @@
 namespace sagewarden {
 namespace {
 
-constexpr std::array<std::string_view, 2> kTypes = {"AWS::SageMaker::Image",
-                                                    "AWS::SageMaker::Model"};
+constexpr std::array<std::string_view, 2> kAskedTypes = {"AWS::SageMaker::Image",
+                                                         "AWS::SageMaker::Model"};
 
 // One line for each thing that it is given.
 class Seen : public Sink {
@@ -33,7 +33,7 @@ class Seen : public Sink {
 };
 
 std::string seen_in(std::string text, const std::vector<std::string_view>* tag_types = nullptr,
-                    std::span<const std::string_view> types = kTypes) {
+                    std::span<const std::string_view> types = kAskedTypes) {
   SourceOptions options;
   options.types = types;
   options.tag_types = tag_types;

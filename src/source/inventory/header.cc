@@ -1,19 +1,15 @@
 #include <fmt/core.h>
 
 #include "base/json.h"
+#include "source/inventory/fields.h"
 #include "source/inventory/inventory.h"
 #include "source/inventory/lines.h"
 
 namespace sagewarden {
 namespace {
 
-tl::unexpected<Error> invalid(std::string message) {
-  return fail(Error::Code::Invalid, std::move(message));
-}
-
-std::string text_of(json::Value value, std::string_view name) {
-  return std::string(value[name].string_or(""));
-}
+using inventory::invalid;
+using inventory::text_of;
 
 Result<std::vector<Asked::Account>> read_accounts(json::Value accounts) {
   std::vector<Asked::Account> out;
@@ -35,7 +31,7 @@ Result<Asked> read_asked(json::Value asked) {
   out.secrets = asked["secrets"].is_bool() && asked["secrets"].boolean();
   if (!asked["types"].is_array()) return invalid("\"asked\" needs a list \"types\"");
   for (const json::Value type : asked["types"].elements()) {
-    const std::string name = text_of(type, "type");
+    const std::string name(text_of(type, "type"));
     if (name.empty() || !type["tags"].is_bool())
       return invalid(
           "\"asked\": each of the types needs a \"type\" and whether its \"tags\" were read");

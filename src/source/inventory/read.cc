@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "model/arn.h"
+#include "source/inventory/fields.h"
 #include "source/inventory/inventory.h"
 #include "source/inventory/lines.h"
 #include "source/inventory/words.h"
@@ -15,20 +16,15 @@
 namespace sagewarden {
 namespace {
 
+using inventory::invalid;
+using inventory::text_of;
+
 constexpr size_t kMaxPlaceSteps = json::kMaxDepth;
 // A file of garbage must not fill the memory with what is wrong with it.
 constexpr size_t kMaxBrokenLines = 1'000;
 // The first version whose end names a hash.
 constexpr int64_t kHashedVersion = 2;
 constexpr std::string_view kListTags = "sagemaker:ListTags";
-
-tl::unexpected<Error> invalid(std::string message) {
-  return fail(Error::Code::Invalid, std::move(message));
-}
-
-std::string_view text_of(json::Value value, std::string_view name) {
-  return value[name].string_or("");
-}
 
 // A count or a line; 0 when there is none.
 uint64_t number_of(json::Value value) {

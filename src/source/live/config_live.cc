@@ -14,7 +14,6 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "model/resource_type.h"
 #include "source/config/object.h"
 #include "source/live/config_items.h"
 #include "source/live/config_recorder.h"
@@ -24,16 +23,11 @@
 namespace sagewarden::live {
 namespace {
 
-constexpr int64_t kPageSize = 100;        // the most that a query takes
+constexpr int64_t kQueryPageSize = 100;   // the most that a query takes
 constexpr int64_t kCountPageSize = 1000;  // the same of an aggregator's counts
-constexpr auto kTick = std::chrono::milliseconds(100);
+constexpr auto kStopCheck = std::chrono::milliseconds(100);
 constexpr std::string_view kAggregateQuery = "config:SelectAggregateResourceConfig";
 constexpr std::string_view kScanAws = "scan without --from, which asks SageMaker itself";
-
-std::string plural_of(std::string_view type) {
-  const ResourceType* const found = find_resource_type(type);
-  return std::string(found == nullptr ? type : found->plural);
-}
 
 // One Region of one account, or an aggregator: asked one call after the other.
 class Place : public std::enable_shared_from_this<Place> {
@@ -223,7 +217,7 @@ class Place : public std::enable_shared_from_this<Place> {
     json::Writer writer(input);
     writer.begin_object().member("Expression", expression_of(parts_[part_]));
     if (is_aggregator()) writer.member("ConfigurationAggregatorName", options_.aggregator);
-    writer.key("Limit").integer(kPageSize);
+    writer.key("Limit").integer(kQueryPageSize);
     if (!pages_.next().empty()) writer.member("NextToken", pages_.next());
     writer.end_object();
     ask(is_aggregator() ? "SelectAggregateResourceConfig" : "SelectResourceConfig",
@@ -296,7 +290,7 @@ class Place : public std::enable_shared_from_this<Place> {
     json::Writer writer(input);
     writer.begin_object().member("ConfigurationAggregatorName", options_.aggregator);
     writer.key("UpdateStatus").begin_array().string("FAILED").string("OUTDATED").end_array();
-    writer.key("Limit").integer(kPageSize);
+    writer.key("Limit").integer(kQueryPageSize);
     if (!pages_.next().empty()) writer.member("NextToken", pages_.next());
     writer.end_object();
     ask("DescribeConfigurationAggregatorSourcesStatus", std::move(input), &Place::sources_came,
@@ -407,7 +401,7 @@ class Place : public std::enable_shared_from_this<Place> {
     } else {
       writer.key("resourceTypes").begin_array();
       for (const std::string_view type : parts_[part_]) writer.string(type);
-      writer.end_array().key("limit").integer(kPageSize);
+      writer.end_array().key("limit").integer(kQueryPageSize);
       if (!pages_.next().empty()) writer.member("nextToken", pages_.next());
     }
     writer.end_object();
@@ -488,10 +482,10 @@ class Place : public std::enable_shared_from_this<Place> {
   uint64_t page_number_ = 0;
 };
 
-class Collector {
+class ConfigCollector {
  public:
-  Collector(const ConfigOptions& options, const Transport& transport, Sink& sink,
-            Progress& progress)
+  ConfigCollector(const ConfigOptions& options, const Transport& transport, Sink& sink,
+                  Progress& progress)
       : options_(options), transport_(transport), sink_(sink), progress_(progress) {
     std::erase_if(options_.types, [&](const std::string& type) {
       if (is_recordable(type)) return false;
@@ -512,7 +506,7 @@ class Collector {
     transport_.post([this] { advance(); });
     std::unique_lock lock(mutex_);
     bool cancelled = false;
-    while (!changed_.wait_for(lock, kTick, [this] { return over_; })) {
+    while (!changed_.wait_for(lock, kStopCheck, [this] { return over_; })) {
       if (!progress_.stop || cancelled) continue;
       cancelled = true;
       lock.unlock();
@@ -586,7 +580,7 @@ class Collector {
 
 void collect_from_config(const ConfigOptions& options, const Transport& transport, Sink& sink,
                          Progress& progress) {
-  Collector(options, transport, sink, progress).run();
+  ConfigCollector(options, transport, sink, progress).run();
 }
 
 }  // namespace sagewarden::live

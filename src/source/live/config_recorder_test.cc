@@ -5,7 +5,7 @@
 namespace sagewarden::live {
 namespace {
 
-constexpr std::string_view kModel = "AWS::SageMaker::Model";
+constexpr std::string_view kRecordedType = "AWS::SageMaker::Model";
 constexpr std::string_view kImage = "AWS::SageMaker::Image";
 
 TEST(ConfigRecorder, WhatIsRecorded) {
@@ -39,16 +39,16 @@ TEST(ConfigRecorder, WhatIsRecorded) {
     SCOPED_TRACE(c.why);
     const json::Document document = std::move(json::parse_document(c.recorder).value());
     const Recorder recorder = read_recorder(document.root);
-    EXPECT_EQ(recorder.records(kModel), c.model);
+    EXPECT_EQ(recorder.records(kRecordedType), c.model);
     EXPECT_EQ(recorder.records(kImage), c.image);
     // One that is off takes nothing away.
     const Recorder recorders[] = {recorder, Recorder{}};
-    EXPECT_EQ(is_recorded(recorders, kModel), c.model);
+    EXPECT_EQ(is_recorded(recorders, kRecordedType), c.model);
   }
 }
 
 TEST(ConfigRecorder, WhatCanBeRecorded) {
-  EXPECT_TRUE(is_recordable(kModel));
+  EXPECT_TRUE(is_recordable(kRecordedType));
   EXPECT_TRUE(is_recordable("AWS::S3::Bucket"));
   EXPECT_FALSE(is_recordable("AWS::SageMaker::InferenceComponent"));
   EXPECT_FALSE(is_recordable("AWS::SageMaker::"));

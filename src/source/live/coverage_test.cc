@@ -53,7 +53,7 @@ class Covered : public Sink {
   std::vector<CoverageRow> rows;
 };
 
-std::string arn(const aws::Call& call, std::string_view part, std::string_view name) {
+std::string arn_for(const aws::Call& call, std::string_view part, std::string_view name) {
   return fmt::format("arn:aws:sagemaker:{}:{}:{}/{}", call.region, call.account, part, name);
 }
 
@@ -66,18 +66,18 @@ aws::Answer three_models(const aws::Call& call) {
   const Result<json::Document> input = json::parse_document(call.input);
   const std::string name(input->root["ModelName"].string_or(""));
   return answer(
-      fmt::format(R"({{"ModelName":"{}","ModelArn":"{}"}})", name, arn(call, "model", name)));
+      fmt::format(R"({{"ModelName":"{}","ModelArn":"{}"}})", name, arn_for(call, "model", name)));
 }
 
-struct Setting {
+struct CoverageSetting {
   std::vector<TypeNeeds> needs = {{std::string(kModel), true, true, {}},
                                   {std::string(kNotebook), false, true, {}}};
   std::vector<Scope> scopes = {{"111122223333", "aws", {"eu-west-1"}, nullptr}};
   size_t concurrency = 1;
 };
 
-Covered run(const FakeAws::Handler& handler, const Setting& setting = {},
-            Progress* progress = nullptr) {
+Covered coverage_of(const FakeAws::Handler& handler, const CoverageSetting& setting = {},
+                    Progress* progress = nullptr) {
   FakeAws aws(handler);
   Covered sink;
   Progress own;
@@ -118,7 +118,7 @@ TEST(LiveCoverage, SaysWhatBecameOfTheListed) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);
-    const Covered seen = run([&](const aws::Call& call) -> aws::Answer {
+    const Covered seen = coverage_of([&](const aws::Call& call) -> aws::Answer {
       if (call.operation != c.operation || !names_b(call)) return three_models(call);
       if (!c.answer) return tl::make_unexpected(c.answer.error());
       std::string copy;
@@ -149,7 +149,7 @@ TEST(LiveCoverage, SaysWhichListsAreNotWhole) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);
-    const Covered seen = run([&](const aws::Call& call) -> aws::Answer {
+    const Covered seen = coverage_of([&](const aws::Call& call) -> aws::Answer {
       if (call.operation != "ListModels") return three_models(call);
       if (call.input.find("NextToken") != std::string::npos)
         return refused(Kind::Throttled, "ThrottlingException");
@@ -165,9 +165,9 @@ TEST(LiveCoverage, SaysWhichListsAreNotWhole) {
 }
 
 TEST(LiveCoverage, ARegionThatIsNotEnabledHasRowsToo) {
-  Setting setting;
+  CoverageSetting setting;
   setting.scopes[0].regions = {"ap-east-1", "eu-west-1"};
-  const Covered seen = run(
+  const Covered seen = coverage_of(
       [](const aws::Call& call) -> aws::Answer {
         if (call.region == "ap-east-1") return refused(Kind::NotAvailable, "OptInRequired");
         return three_models(call);
@@ -182,11 +182,11 @@ TEST(LiveCoverage, ARegionThatIsNotEnabledHasRowsToo) {
 }
 
 TEST(LiveCoverage, AnAccountThatIsLostOnTheWay) {
-  Setting setting;
+  CoverageSetting setting;
   setting.scopes[0].regions = {"eu-west-1", "eu-west-2", "eu-west-3"};
   setting.scopes.push_back({"444455556666", "aws", {"eu-west-1"}, nullptr});
   setting.concurrency = 2;
-  const Covered seen = run(
+  const Covered seen = coverage_of(
       [](const aws::Call& call) -> aws::Answer {
         if (call.account == "111122223333" && names_b(call))
           return refused(Kind::Credentials, "ExpiredToken");
@@ -205,19 +205,19 @@ TEST(LiveCoverage, AnAccountThatIsLostOnTheWay) {
 }
 
 TEST(LiveCoverage, AnAccountWhoseRegionsAreNotKnown) {
-  Setting setting;
+  CoverageSetting setting;
   setting.scopes[0].regions.clear();
-  const Covered seen = run(three_models, setting);
+  const Covered seen = coverage_of(three_models, setting);
   EXPECT_EQ(seen.text(), (Lines{" Model 0 listed, 0 read, 0 not read, 0 gone, not whole",
                                 " NotebookInstance 0 listed, 0 read, 0 not read, 0 gone, not "
                                 "whole"}));
 }
 
 TEST(LiveCoverage, WhatAStopKeptFromBeingRead) {
-  Setting setting;
+  CoverageSetting setting;
   setting.scopes[0].regions = {"eu-west-1", "eu-west-2"};
   Progress progress;
-  const Covered seen = run(
+  const Covered seen = coverage_of(
       [&](const aws::Call& call) -> aws::Answer {
         if (call.operation == "DescribeModel") progress.stop = true;
         return three_models(call);

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "model/resource_type.h"
 
 namespace sagewarden::live {
 namespace {
@@ -113,6 +114,11 @@ UnknownCause cause_of(const aws::CallError& error) {
 std::string reason_of(const aws::CallError& error) {
   const std::string what_to_do = advice(error);
   return what_to_do.empty() ? said_by(error) : fmt::format("{}; {}", said_by(error), what_to_do);
+}
+
+std::string plural_of(std::string_view type) {
+  const ResourceType* const found = find_resource_type(type);
+  return std::string(found == nullptr ? type : found->plural);
 }
 
 Gap call_gap(const aws::CallError& error, std::string_view type, std::string_view missing) {

@@ -29,6 +29,9 @@ UnknownCause cause_of(const aws::CallError& error);
 // "AccessDeniedException: User … is not authorized …; allow sagemaker:DescribeModel"
 std::string reason_of(const aws::CallError& error);
 
+// "models" of AWS::SageMaker::Model; the type itself where it is none of ours.
+std::string plural_of(std::string_view type);
+
 // What is missing ("no model of this Region was seen") stands first in the message.
 Gap call_gap(const aws::CallError& error, std::string_view type, std::string_view missing);
 Gap region_gap(const aws::CallError& error, bool is_first);

@@ -16,7 +16,6 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "model/resource_type.h"
 #include "source/live/gaps.h"
 #include "source/live/visit.h"
 #include "source/types/status.h"
@@ -24,15 +23,10 @@
 namespace sagewarden::live {
 namespace {
 
-constexpr int64_t kPageSize = 100;  // the largest that List calls take
+constexpr int64_t kListPageSize = 100;  // the largest that List calls take
 // Pages may be short or empty, but a list that brings nothing new for so long does not end.
 constexpr size_t kMaxIdlePages = 1'000;
-constexpr auto kTick = std::chrono::milliseconds(100);
-
-std::string plural_of(std::string_view type) {
-  const ResourceType* const found = find_resource_type(type);
-  return std::string(found == nullptr ? type : found->plural);
-}
+constexpr auto kProgressTick = std::chrono::milliseconds(100);
 
 // The resources of one type in one Region.
 struct Lane {
@@ -50,7 +44,7 @@ struct Lane {
   std::set<std::string, std::less<>> seen;  // names: pages may overlap
   std::deque<Listed> waiting;
 
-  bool can_list() const { return !listing && !listed && waiting.size() <= kPageSize; }
+  bool can_list() const { return !listing && !listed && waiting.size() <= kListPageSize; }
   bool is_over() const { return !listing && listed && waiting.empty(); }
   // What was neither read nor gone was not read, whatever kept it from being.
   CoverageRow coverage(const Scope& scope, std::string_view region) const {
@@ -166,7 +160,7 @@ void Collector::run() {
   transport_.post([this] { advance(); });
   std::unique_lock lock(mutex_);
   bool cancelled = false;
-  while (!changed_.wait_for(lock, kTick, [this] { return over_; })) {
+  while (!changed_.wait_for(lock, kProgressTick, [this] { return over_; })) {
     if (transport_.throttled) progress_.throttled = transport_.throttled();
     if (!progress_.stop || cancelled) continue;
     cancelled = true;
@@ -300,7 +294,7 @@ void Collector::list(Area& area, Lane& lane) {
   call.credentials = area.scope->credentials;
   call.input.clear();
   json::Writer writer(call.input);
-  writer.begin_object().key("MaxResults").integer(kPageSize);
+  writer.begin_object().key("MaxResults").integer(kListPageSize);
   if (!lane.pages.next().empty()) writer.member("NextToken", lane.pages.next());
   writer.end_object();
   transport_.start(std::move(call), [this, &area, &lane](const aws::Answer& answer) {

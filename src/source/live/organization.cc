@@ -17,7 +17,7 @@ namespace {
 
 using Kind = aws::CallError::Kind;
 
-constexpr int64_t kPageSize = 20;  // the largest that Organizations takes
+constexpr int64_t kAccountPageSize = 20;  // the largest that Organizations takes
 // An organisation of 10,000 accounts has 500 pages; what goes on for longer does not end.
 constexpr size_t kMaxPages = 20'000;
 
@@ -99,7 +99,8 @@ class Walk {
     writer.begin_object();
     if (!listing.parameter.empty()) writer.member(listing.parameter, listing.about);
     // ListTagsForResource alone has no size of its pages.
-    if (listing.operation != "ListTagsForResource") writer.key("MaxResults").integer(kPageSize);
+    if (listing.operation != "ListTagsForResource")
+      writer.key("MaxResults").integer(kAccountPageSize);
     if (!listing.pages.next().empty()) writer.member("NextToken", listing.pages.next());
     writer.end_object();
     return call;

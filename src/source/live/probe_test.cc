@@ -8,6 +8,7 @@
 namespace sagewarden::live {
 namespace {
 
+using Kind = aws::CallError::Kind;
 using Lines = std::vector<std::string>;
 
 TypeNeeds needs(std::string type, bool tags, bool whole, Lines members = {}) {
@@ -52,7 +53,6 @@ TEST(Probes, OneHarmlessCallForEach) {
 }
 
 TEST(Probes, WhatAnAnswerSays) {
-  using Kind = aws::CallError::Kind;
   const struct {
     aws::Answer answer;
     Permission want;

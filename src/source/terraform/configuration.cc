@@ -8,7 +8,6 @@ namespace sagewarden::terraform {
 namespace {
 
 constexpr std::string_view kConstant = "constant_value";
-constexpr std::string_view kReferences = "references";
 
 // A constant, or the value of the root module's variable that the expression is.
 json::Value constant_of(json::Value expression, const Lookup& variables) {

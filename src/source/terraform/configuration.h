@@ -32,6 +32,9 @@ struct Expressions {
   Expressions element(json::Value element) const;
 };
 
+// The names that an expression refers to: a list of texts.
+inline constexpr std::string_view kReferences = "references";
+
 enum class Configured { No, Yes, Unclear };
 // Whether the configuration sets an attribute. One that is missing among the expressions may still
 // come from a dynamic block, which Terraform does not show, where it is a block.

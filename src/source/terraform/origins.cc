@@ -10,7 +10,6 @@ namespace {
 // A plan's own expressions lead through a handful; what goes on for longer was made to.
 constexpr size_t kMostSteps = 256;
 
-constexpr std::string_view kReferences = "references";
 constexpr std::string_view kVariable = "var.";
 constexpr std::string_view kModule = "module.";
 

@@ -7,14 +7,14 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-struct Row {
+struct TagsRow {
   const char* name;
   Change change;
   const char* tags;
   Lines unknown;
 };
 
-void check(const Row& row) {
+void check_tags(const TagsRow& row) {
   SCOPED_TRACE(row.name);
   const Outcome outcome = read(plan_of(row.change));
   ASSERT_EQ(outcome.error, "");
@@ -32,7 +32,7 @@ constexpr const char* kDefaultTagsOfLocal =
         {"tags":{"references":["local.tags"]}}]}}})";
 
 TEST(Tags, OfAws) {
-  const Row rows[] = {
+  const TagsRow rows[] = {
       {"none", {.after = R"({"tags":null,"tags_all":{}})"}, "{}", {}},
       {"tags_all has the provider's too",
        {.after = R"({"tags":{"a":"1"},"tags_all":{"a":"1","b":"2"}})"},
@@ -79,12 +79,12 @@ TEST(Tags, OfAws) {
        {" Nothing `tags` is marked sensitive"}},
       {"no map", {.after = R"({"tags_all":["a"]})"}, "{}", {" Nothing `tags` is not a map"}},
   };
-  for (const Row& row : rows) check(row);
+  for (const TagsRow& row : rows) check_tags(row);
 }
 
 TEST(Tags, OfAwscc) {
   const std::string type = "awscc_sagemaker_image";
-  const Row rows[] = {
+  const TagsRow rows[] = {
       {"none", {.type = type, .after = R"({"tags":null})"}, "{}", {}},
       {"a list",
        {.type = type, .after = R"({"tags":[{"key":"a","value":"1"},{"key":"b","value":null}]})"},
@@ -135,7 +135,7 @@ TEST(Tags, OfAwscc) {
        "{}",
        {" Nothing `tags` is not a list"}},
   };
-  for (const Row& row : rows) check(row);
+  for (const TagsRow& row : rows) check_tags(row);
   const Outcome twice = read(plan_of({.type = type, .after = R"({"tags":[{"key":"a","value":"1"},
                                                        {"key":"a","value":"2"}]})"}));
   EXPECT_TRUE(twice.sink.resources.empty());

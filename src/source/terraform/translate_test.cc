@@ -10,7 +10,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-struct Row {
+struct PropertiesRow {
   const char* name;
   Change change;
   const char* properties;
@@ -24,7 +24,7 @@ const std::string kRestProperties =
     R"("RootAccess":"Disabled","DirectInternetAccess":"Disabled",)"
     R"("PlatformIdentifier":"notebook-al2023-v1","VolumeSizeInGB":5)";
 
-void check(const Row& row) {
+void check_properties(const PropertiesRow& row) {
   SCOPED_TRACE(row.name);
   const Outcome outcome = read(plan_of(row.change));
   ASSERT_EQ(outcome.error, "");
@@ -36,16 +36,16 @@ void check(const Row& row) {
 
 // No provider has the attribute; a control must not be talked out of asking.
 TEST(Translate, AStatusIsNotBelieved) {
-  check({"a status",
-         {.after = R"({"notebook_instance_status":"Deleting",)" + kRest + "}"},
-         ("{" + kRestProperties + "}").c_str(),
-         {}});
+  check_properties({"a status",
+                    {.after = R"({"notebook_instance_status":"Deleting",)" + kRest + "}"},
+                    ("{" + kRestProperties + "}").c_str(),
+                    {}});
 }
 
 TEST(Unknown, OfAnAttribute) {
   const std::string after = "{" + kRest + "}";
   const std::string properties = "{" + kRestProperties + "}";
-  const Row rows[] = {
+  const PropertiesRow rows[] = {
       {"a reference is known to be set",
        {.after = after,
         .unknown = R"({"kms_key_id":true})",
@@ -99,7 +99,7 @@ TEST(Unknown, OfAnAttribute) {
        properties.c_str(),
        {"SecurityGroupIds Nothing parts of `security_groups` are known after apply"}},
   };
-  for (const Row& row : rows) check(row);
+  for (const PropertiesRow& row : rows) check_properties(row);
 }
 
 TEST(Unknown, OfADefaultedAttribute) {
@@ -110,7 +110,7 @@ TEST(Unknown, OfADefaultedAttribute) {
   const char* const filled =
       R"({"DirectInternetAccess":"Disabled","PlatformIdentifier":"p","VolumeSizeInGB":5,)"
       R"("RootAccess":"Enabled"})";
-  const Row rows[] = {
+  const PropertiesRow rows[] = {
       {"a new resource gets the API's default",
        {.after = after, .unknown = R"({"root_access":true})"},
        filled,
@@ -136,20 +136,21 @@ TEST(Unknown, OfADefaultedAttribute) {
        without,
        {"RootAccess Set `root_access` is known after apply: it is set from var.root"}},
   };
-  for (const Row& row : rows) check(row);
+  for (const PropertiesRow& row : rows) check_properties(row);
   // Which platform AWS chooses has changed, so that not even a new notebook's is known.
-  check({"platform",
-         {.after = R"({"direct_internet_access":"Disabled","root_access":"Disabled",
+  check_properties(
+      {"platform",
+       {.after = R"({"direct_internet_access":"Disabled","root_access":"Disabled",
                        "volume_size":5})",
-          .unknown = R"({"platform_identifier":true})"},
-         R"({"DirectInternetAccess":"Disabled","RootAccess":"Disabled","VolumeSizeInGB":5})",
-         {"PlatformIdentifier Nothing not set, and what AWS then chooses has changed over time "
-          "(now \"notebook-al2023-v1\")"}});
+        .unknown = R"({"platform_identifier":true})"},
+       R"({"DirectInternetAccess":"Disabled","RootAccess":"Disabled","VolumeSizeInGB":5})",
+       {"PlatformIdentifier Nothing not set, and what AWS then chooses has changed over time "
+        "(now \"notebook-al2023-v1\")"}});
 }
 
 TEST(Unknown, OfBlocks) {
   const std::string model = "aws_sagemaker_model";
-  const Row rows[] = {
+  const PropertiesRow rows[] = {
       {"a block's attribute",
        {.type = model,
         .after =
@@ -211,13 +212,13 @@ TEST(Unknown, OfBlocks) {
        {"CodeEditorAppImageConfig/ContainerConfig/ContainerEnvironmentVariables/1/Value Set "
         "`container_environment_variables` is known after apply"}},
   };
-  for (const Row& row : rows) check(row);
+  for (const PropertiesRow& row : rows) check_properties(row);
 }
 
 // hashicorp/awscc marks every optional property that is left out as unknown.
 TEST(Unknown, OfAwscc) {
   const std::string job = "awscc_sagemaker_model_bias_job_definition";
-  const Row rows[] = {
+  const PropertiesRow rows[] = {
       {"left out of a new resource",
        {.type = job,
         .after = "{}",
@@ -259,12 +260,12 @@ TEST(Unknown, OfAwscc) {
         "`enable_inter_container_traffic_encryption` is known after apply",
         "NetworkConfig/VpcConfig Nothing parts of `vpc_config` are known after apply"}},
   };
-  for (const Row& row : rows) check(row);
+  for (const PropertiesRow& row : rows) check_properties(row);
 }
 
 TEST(Sensitive, ValuesNeverComeThrough) {
   const std::string model = "aws_sagemaker_model";
-  const Row rows[] = {
+  const PropertiesRow rows[] = {
       {"an attribute",
        {.type = model,
         .after = R"({"enable_network_isolation":true,"execution_role_arn":"SECRET"})",
@@ -324,7 +325,7 @@ TEST(Sensitive, ValuesNeverComeThrough) {
        R"({"EnableNetworkIsolation":true,"ExecutionRoleArn":null})",
        {"ExecutionRoleArn Set `execution_role_arn` is marked sensitive"}},
   };
-  for (const Row& row : rows) check(row);
+  for (const PropertiesRow& row : rows) check_properties(row);
 }
 
 TEST(Sensitive, WholeResource) {

@@ -6,17 +6,17 @@
 namespace sagewarden::terraform {
 namespace {
 
-struct Row {
+struct TypeRow {
   const char* name;
   const char* type;
   const char* after;
   const char* properties;
 };
 
-class TypesTest : public testing::TestWithParam<Row> {};
+class TypesTest : public testing::TestWithParam<TypeRow> {};
 
 TEST_P(TypesTest, GivesExactProperties) {
-  const Row& row = GetParam();
+  const TypeRow& row = GetParam();
   const Outcome outcome = read(plan_of({.type = row.type, .after = row.after}));
   ASSERT_EQ(outcome.error, "");
   EXPECT_TRUE(outcome.sink.gaps.empty());
@@ -24,7 +24,7 @@ TEST_P(TypesTest, GivesExactProperties) {
   EXPECT_EQ(outcome.sink.resources[0].properties, row.properties);
 }
 
-constexpr Row kAws[] = {
+constexpr TypeRow kAws[] = {
     {"Notebook", "aws_sagemaker_notebook_instance",
      R"({"name":"nb","role_arn":"r","instance_type":"ml.t3.medium","volume_size":20,
          "direct_internet_access":"Disabled","root_access":"Disabled","subnet_id":"subnet-1",
@@ -189,7 +189,7 @@ constexpr Row kAws[] = {
 INSTANTIATE_TEST_SUITE_P(Aws, TypesTest, testing::ValuesIn(kAws),
                          [](const auto& param) { return std::string(param.param.name); });
 
-constexpr Row kAwscc[] = {
+constexpr TypeRow kAwscc[] = {
     {"Notebook", "awscc_sagemaker_notebook_instance",
      R"({"notebook_instance_name":"nb","root_access":"Disabled","direct_internet_access":"Disabled",
          "security_group_ids":["g"],"volume_size_in_gb":20,"tags":[{"key":"a","value":"b"}]})",
@@ -274,7 +274,7 @@ INSTANTIATE_TEST_SUITE_P(Awscc, TypesTest, testing::ValuesIn(kAwscc),
                          [](const auto& param) { return std::string(param.param.name); });
 
 // Values of another shape than the table's: a provider may change, nothing may be lost.
-constexpr Row kOddShapes[] = {
+constexpr TypeRow kOddShapes[] = {
     {"BlockAsObject", "aws_sagemaker_model", R"({"vpc_config":{"subnets":["s"]}})",
      R"({"VpcConfig":{"Subnets":["s"]},"EnableNetworkIsolation":false})"},
     {"BlockListAsObject", "aws_sagemaker_model", R"({"container":{"image":"i"}})",

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace sagewarden::publish {
+namespace sagewarden {
 
 class Pool {
  public:
@@ -33,4 +33,4 @@ class Pool {
   std::vector<std::jthread> threads_;  // last: they use the others
 };
 
-}  // namespace sagewarden::publish
+}  // namespace sagewarden

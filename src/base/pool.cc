@@ -1,9 +1,9 @@
-#include "publish/pool.h"
+#include "base/pool.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace sagewarden::publish {
+namespace sagewarden {
 
 Pool::Pool(size_t threads) : most_waiting_(std::max<size_t>(1, threads)) {
   for (size_t i = 0; i < most_waiting_; ++i)
@@ -41,4 +41,4 @@ void Pool::work(const std::stop_token& over) {
   }
 }
 
-}  // namespace sagewarden::publish
+}  // namespace sagewarden

@@ -1,0 +1,213 @@
+#include "remediate/execute.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "base/json_writer.h"
+#include "base/pool.h"
+#include "remediate/in_use.h"
+#include "remediate/path.h"
+#include "remediate/step.h"
+#include "remediate/wording.h"
+
+namespace sagewarden::remediate {
+namespace {
+
+bool has_asked(const ActionState& state) {
+  return std::ranges::any_of(state.steps, [](const auto& step) { return step.second.asked; });
+}
+
+// What is read before something is deleted, when AWS does not answer for now.
+constexpr int kMostReads = 3;
+constexpr std::chrono::seconds kReadAgain{5};
+
+bool is_transient(aws::CallError::Kind kind) {
+  using Kind = aws::CallError::Kind;
+  return kind == Kind::Throttled || kind == Kind::Failed || kind == Kind::Malformed;
+}
+
+class Executor {
+ public:
+  Executor(Journal& journal, const ExecuteOptions& options, const ExecuteWorld& world)
+      : journal_(journal), options_(options), world_(world) {}
+
+  Result<void> run(Execution& execution);
+
+ private:
+  bool is_chosen(const Action& action) const;
+  void run_action(const Action& action, ActionState& state);
+  Result<void> carry_out_action(const Action& action, ActionState& state);
+  Result<Ended> begin(const Action& action, ActionState& state, const Place& place);
+  Ended may_delete(const std::vector<Step>& steps, const ActionState& state,
+                   const Place& place) const;
+  Result<Ended> carry_out_all(const std::vector<Step>& steps, const Action& action,
+                              ActionState& state, const Place& place);
+  Result<Ended> all_steps(const Action& action, ActionState& state, const Place& place);
+  bool over() const { return world_.stop || broken_ || (options_.stop_on_error && one_failed_); }
+  void say(const Action& action, std::string_view text) const {
+    if (world_.say) world_.say(action, text);
+  }
+
+  Journal& journal_;
+  const ExecuteOptions& options_;
+  const ExecuteWorld& world_;
+  std::atomic<bool> one_failed_ = false;
+  std::atomic<bool> broken_ = false;  // the journal
+  std::mutex mutex_;
+  std::optional<Error> error_;  // why; guarded by the mutex
+};
+
+bool Executor::is_chosen(const Action& action) const {
+  return action.way != Way::ByHand && (options_.only.empty() || options_.only.contains(action.id));
+}
+
+// Reads again what the plan rests on: is it still so?
+Result<Ended> Executor::begin(const Action& action, ActionState& state, const Place& place) {
+  std::vector<std::string> before;
+  for (const Observation& seen : action.seen) {
+    const aws::Answer answer = world_.call(call_at(place, seen.read));
+    if (!answer) return Ended{Outcome::Failed, told(answer.error(), seen.read, {})};
+    const Result<json::Document> planned = json::parse_document(seen.output);
+    // Of the values nothing is said: they may be secrets.
+    const std::string path =
+        planned ? difference(planned->root, answer->root, seen.ignore) : "the whole";
+    if (!path.empty())
+      return Ended{Outcome::Refused,
+                   fmt::format("it has changed since the plan was made: {} ({}); make a new plan",
+                               path, seen.read.operation)};
+    json::Writer(before.emplace_back()).value(answer->root);
+  }
+  TRY_DO(journal_.action_begins(action.id, before));
+  state.begun = true;
+  state.before = std::move(before);
+  return Ended{};
+}
+
+// Nothing is deleted that anything uses, whoever came to use it since the plan was made.
+Ended Executor::may_delete(const std::vector<Step>& steps, const ActionState& state,
+                           const Place& place) const {
+  std::vector<const Step*> left;
+  for (const Step& step : steps) {
+    const auto known = state.steps.find(step.id);
+    if (known == state.steps.end() || !known->second.done) left.push_back(&step);
+  }
+  auto use = use_of_deleted(left, Reader(world_.call, place));
+  for (int tries = 1; !use && tries < kMostReads && is_transient(use.error().kind); ++tries) {
+    world_.sleep(kReadAgain);
+    use = use_of_deleted(left, Reader(world_.call, place));
+  }
+  if (!use) return {Outcome::Failed, told(use.error(), {}, {})};
+  if (!use->empty()) return {Outcome::Refused, fmt::format("nothing is deleted: {}", *use)};
+  return {};
+}
+
+Result<Ended> Executor::carry_out_all(const std::vector<Step>& steps, const Action& action,
+                                      ActionState& state, const Place& place) {
+  bool deletes = false;  // and may
+  for (const Step& step : steps) {
+    StepState& known = state.steps[step.id];
+    if (known.done) continue;
+    Ended ended;
+    if (step.effect == Effect::Deletes && !deletes) {
+      ended = may_delete(steps, state, place);
+      deletes = true;
+    }
+    const StepPlace at = {.world = world_,
+                          .journal = journal_,
+                          .action = action,
+                          .place = place,
+                          .broken = broken_,
+                          .changed = has_asked(state)};
+    if (ended.outcome == Outcome::Done) {
+      TRY_LET(ended, carry_out(step, known, at));
+    }
+    if (ended.outcome == Outcome::Done) continue;
+    // Refused is what changed nothing.
+    if (ended.outcome == Outcome::Refused && has_asked(state)) ended.outcome = Outcome::Failed;
+    ended.why = fmt::format("step {} ({}): {}", step.id, step.title, ended.why);
+    return ended;
+  }
+  return Ended{};
+}
+
+Result<Ended> Executor::all_steps(const Action& action, ActionState& state, const Place& place) {
+  TRY_LET(Ended ended, carry_out_all(action.steps, action, state, place));
+  if (ended.outcome != Outcome::Done || !options_.cleanup) return ended;
+  return carry_out_all(action.cleanup, action, state, place);
+}
+
+Result<void> Executor::carry_out_action(const Action& action, ActionState& state) {
+  const Target& target = action.resources.front();
+  const Place place = world_.place_of(target);
+  state.outcome.reset();
+  state.why.clear();
+  Ended ended;
+  if (place.credentials == nullptr) {
+    ended = {Outcome::Failed,
+             fmt::format("no credentials for account {} in {}", target.account, target.region)};
+  } else {
+    if (!state.begun) {
+      TRY_LET(ended, begin(action, state, place));
+    }
+    if (ended.outcome == Outcome::Done) {
+      TRY_LET(ended, all_steps(action, state, place));
+    }
+  }
+  TRY_DO(journal_.action_ends(action.id, ended.outcome, ended.why));
+  if (ended.outcome != Outcome::Done)
+    say(action, fmt::format("{}: {}", name_of(ended.outcome), ended.why));
+  state.outcome = ended.outcome;
+  state.why = std::move(ended.why);
+  return {};
+}
+
+void Executor::run_action(const Action& action, ActionState& state) {
+  if (over()) return;
+  const Result<void> written = carry_out_action(action, state);
+  if (written) {
+    if (state.outcome != Outcome::Done) one_failed_ = true;
+    return;
+  }
+  broken_ = true;
+  const std::lock_guard lock(mutex_);
+  if (!error_) error_ = written.error();
+}
+
+Result<void> Executor::run(Execution& execution) {
+  // Made before the threads are: they change their own states, and not the map.
+  std::vector<std::pair<const Action*, ActionState*>> work;
+  for (const Action& action : execution.plan.actions) {
+    if (!is_chosen(action)) continue;
+    ActionState& state = execution.actions[action.id];
+    if (state.outcome != Outcome::Done) work.emplace_back(&action, &state);
+  }
+  if (work.empty() && !execution.finished.empty()) return {};
+  execution.finished.clear();
+  {
+    Pool pool(
+        std::min(std::max<size_t>(options_.concurrency, 1), std::max<size_t>(work.size(), 1)));
+    for (const auto& [action, state] : work)
+      pool.run([this, action = action, state = state] { run_action(*action, *state); });
+    pool.wait();
+  }
+  if (error_) return tl::make_unexpected(*error_);
+  const bool all_ended = std::ranges::all_of(work, [](const auto& one) {
+    return one.second->outcome && *one.second->outcome != Outcome::Stopped;
+  });
+  if (!all_ended) return {};
+  TRY_LET(execution.finished, journal_.finished());
+  return {};
+}
+
+}  // namespace
+
+Result<void> execute(Execution& execution, Journal& journal, const ExecuteOptions& options,
+                     const ExecuteWorld& world) {
+  return Executor(journal, options, world).run(execution);
+}
+
+}  // namespace sagewarden::remediate

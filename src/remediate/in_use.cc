@@ -1,0 +1,114 @@
+#include "remediate/in_use.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "base/text.h"
+#include "remediate/serving_graph.h"
+
+namespace sagewarden::remediate {
+namespace {
+
+// Names of what is deleted.
+struct Deleted {
+  std::set<std::string> models = {};
+  std::set<std::string> configs = {};
+  std::set<std::string> job_definitions = {};
+};
+
+Deleted deleted_by(std::span<const Step* const> steps) {
+  Deleted deleted;
+  for (const Step* const step : steps) {
+    const Result<json::Document> input = json::parse_document(step->call.input);
+    if (step->effect != Effect::Deletes || !input) continue;
+    const auto add = [&](std::set<std::string>& names, std::string_view member) {
+      if (input->root[member].is_string()) names.emplace(input->root[member].string());
+    };
+    if (step->call.operation == "DeleteModel") add(deleted.models, "ModelName");
+    if (step->call.operation == "DeleteEndpointConfig") add(deleted.configs, "EndpointConfigName");
+    if (step->call.operation.ends_with("JobDefinition"))
+      add(deleted.job_definitions, "JobDefinitionName");
+  }
+  return deleted;
+}
+
+std::string users_text(std::string_view what, std::string_view name, std::string_view user,
+                       const std::set<std::string>& users) {
+  return fmt::format("{} {} is used by {} {}", what, printable(name), user,
+                     printable(fmt::format("{}", fmt::join(users, ", "))));
+}
+
+std::string use_in(const ServingGraph& graph, const Deleted& deleted) {
+  for (const std::string& config : deleted.configs)
+    if (const auto users = endpoints_on(graph, config); !users.empty())
+      return users_text("endpoint configuration", config, "endpoint", users);
+  for (const std::string& model : deleted.models) {
+    std::set<std::string> configs = configs_with(graph, model);
+    std::erase_if(configs, [&](const std::string& name) { return deleted.configs.contains(name); });
+    if (!configs.empty()) return users_text("model", model, "endpoint configuration", configs);
+    if (const auto users = components_with(graph, model); !users.empty())
+      return users_text("model", model, "inference component", users);
+    if (const auto users = experiments_with(graph, model); !users.empty())
+      return users_text("model", model, "inference experiment", users);
+  }
+  return {};
+}
+
+tl::expected<std::string, aws::CallError> use_in_serving(const Deleted& deleted,
+                                                         const Reader& reader) {
+  std::vector<Broken> about;
+  const auto add = [&](std::string_view type, const std::set<std::string>& names) {
+    for (const std::string& name : names) {
+      Broken& one = about.emplace_back();
+      one.target.type = type;
+      one.target.name = name;
+    }
+  };
+  add(kModelType, deleted.models);
+  add(kConfigType, deleted.configs);
+  if (about.empty()) return std::string();
+  const ServingGraph graph = read_serving_graph(about, reader);
+  for (const ServingSet* set :
+       {&graph.configs, &graph.endpoints, &graph.experiments, &graph.components})
+    if (const aws::CallError* const error = set->unread()) return tl::make_unexpected(*error);
+  return use_in(graph, deleted);
+}
+
+tl::expected<std::string, aws::CallError> use_by_schedules(const std::string& definition,
+                                                           const Reader& reader) {
+  PlannedCall list = {.operation = "ListMonitoringSchedules", .input = ""};
+  json::Writer(list.input)
+      .begin_object()
+      .member("MonitoringJobDefinitionName", definition)
+      .key("MaxResults")
+      .integer(100)
+      .end_object();
+  const auto listed = reader.list(std::move(list), "MonitoringScheduleSummaries");
+  if (!listed) return tl::make_unexpected(listed.error());
+  const Result<json::Document> document = json::parse_document(*listed);
+  std::set<std::string> users;
+  if (document)
+    for (const json::Value schedule : document->root.elements())
+      users.emplace(schedule["MonitoringScheduleName"].string_or("?"));
+  return users.empty() ? ""
+                       : users_text("job definition", definition, "monitoring schedule", users);
+}
+
+}  // namespace
+
+tl::expected<std::string, aws::CallError> use_of_deleted(std::span<const Step* const> steps,
+                                                         const Reader& reader) {
+  const Deleted deleted = deleted_by(steps);
+  tl::expected<std::string, aws::CallError> use = use_in_serving(deleted, reader);
+  for (const std::string& definition : deleted.job_definitions) {
+    if (!use || !use->empty()) break;
+    use = use_by_schedules(definition, reader);
+  }
+  return use;
+}
+
+}  // namespace sagewarden::remediate

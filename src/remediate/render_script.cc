@@ -1,0 +1,156 @@
+// The plan as a shell script.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json_writer.h"
+#include "base/text.h"
+#include "remediate/render.h"
+
+namespace sagewarden::remediate {
+namespace {
+
+// In single quotes, for the shell.
+std::string shell_quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'')
+      out += "'\\''";
+    else
+      out += c;
+  }
+  return out + "'";
+}
+
+// The AWS CLI's name of an operation: "UpdateMonitoringSchedule" is "update-monitoring-schedule".
+std::string cli_name(std::string_view operation) {
+  std::string out;
+  for (const char c : operation) {
+    const bool is_upper = c >= 'A' && c <= 'Z';
+    if (is_upper && !out.empty()) out += '-';
+    out += is_upper ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return out;
+}
+
+// A path of ours in JMESPath, for --query.
+std::string query_of(std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    if (path.front() == '[' && path.find('=') < path.find(']')) {
+      const size_t equals = path.find('=');
+      const size_t end = path.find(']');
+      out += fmt::format("[?{}==`{}`]|[0]", path.substr(1, equals - 1), [&] {
+        std::string quoted;
+        json::append_quoted(quoted, path.substr(equals + 1, end - equals - 1));
+        return quoted;
+      }());
+      path.remove_prefix(end + 1);
+    } else {
+      out += path.front();
+      path.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
+std::string command(const PlannedCall& call, const Target& target) {
+  return fmt::format("aws {} {} --region {} --cli-input-json {}", call.service,
+                     cli_name(call.operation), shell_quoted(target.region),
+                     shell_quoted(call.input));
+}
+
+// `wanted` are JSON values; the CLI prints them as JSON too.
+std::string pattern_of(const Expectation& expected) {
+  std::vector<std::string> values;
+  for (const std::string& value : expected.values) values.push_back(shell_quoted(value));
+  if (values.empty()) values.emplace_back("null");
+  return fmt::format("{}", fmt::join(values, "|"));
+}
+
+void write_step(std::string& out, const Step& step, const Target& target) {
+  out += fmt::format("\n# {} {}\n", step.id, printable(step.title));
+  out += fmt::format("echo {}\n", shell_quoted(step.id + " " + printable(step.title)));
+  out += command(step.call, target) + " > /dev/null\n";
+  const long tries =
+      std::max<long>(1, step.check.most.count() / std::max<long>(1, step.check.every.count()));
+  if (step.check.gone) {
+    out += fmt::format("wait_gone {} {} {}\n", tries, step.check.every.count(),
+                       command(step.check.read, target));
+    return;
+  }
+  for (const Expectation& expected : step.check.reached)
+    out += fmt::format("wait_for {} {} {} {}\n", tries, step.check.every.count(),
+                       shell_quoted(pattern_of(expected)),
+                       command(step.check.read, target) + " --output json --query " +
+                           shell_quoted(query_of(expected.path)));
+}
+
+constexpr std::string_view kHead = R"(set -euo pipefail
+
+# wait_for TRIES SECONDS PATTERN COMMAND...: until the command prints what the pattern of `case` matches.
+wait_for() {
+  local tries=$1 seconds=$2 pattern=$3 found=
+  shift 3
+  while ((tries-- > 0)); do
+    found=$("$@" 2> /dev/null || true)
+    eval "case \$found in $pattern) return 0 ;; esac"
+    sleep "$seconds"
+  done
+  echo "not reached: wanted $pattern, found $found" >&2
+  return 1
+}
+
+# wait_gone TRIES SECONDS COMMAND...: until AWS no longer finds it.
+wait_gone() {
+  local tries=$1 seconds=$2 said=
+  shift 2
+  while ((tries-- > 0)); do
+    if ! said=$("$@" 2>&1 > /dev/null); then
+      case $said in *ResourceNotFound* | *RecordNotFound* | *"Could not find"*) return 0 ;; esac
+    fi
+    sleep "$seconds"
+  done
+  echo "still there" >&2
+  return 1
+}
+
+own=$(aws sts get-caller-identity --query Account --output text)
+)";
+
+}  // namespace
+
+std::string plan_script(const Plan& plan) {
+  std::string out = fmt::format(
+      "#!/usr/bin/env bash\n"
+      "# Repairs what plan {} repairs, made {}. It holds the whole configuration of resources, "
+      "environment\n"
+      "# variables too: keep it to yourself. Unlike `sagewarden apply` it does not look whether a "
+      "resource has changed\n"
+      "# since, keeps no journal and takes nothing back.\n",
+      plan_id(plan), printable(plan.made));
+  out += kHead;
+  for (const Action& action : plan.actions) {
+    const Target& first = action.resources.front();
+    if (action.way == Way::ByHand) {
+      out += fmt::format("\n# By hand: {}: {}\n", printable(target_text(first)),
+                         printable(fmt::format("{}", fmt::join(action.advice, "; "))));
+      continue;
+    }
+    out += fmt::format("\n# ---- {} {}: {}\n", action.id, printable(target_text(first)),
+                       printable(action.summary));
+    out += fmt::format(
+        "[[ $own == {} ]] || {{ echo \"these credentials are of account $own, not {}\" >&2; exit "
+        "1; }}\n",
+        shell_quoted(first.account), printable(first.account));
+    for (const Step& step : action.steps) write_step(out, step, first);
+    if (action.cleanup.empty()) continue;
+    out += "\n# What was replaced. Take the marks away when nothing needs it any more.\n";
+    for (const Step& step : action.cleanup)
+      out += fmt::format("# {} {}\n# {}\n", step.id, printable(step.title),
+                         printable(command(step.call, first)));
+  }
+  return out;
+}
+
+}  // namespace sagewarden::remediate
