@@ -28,7 +28,7 @@ using remediate::Action;
 using remediate::Broken;
 
 constexpr std::string_view kStandardInput = "-";
-constexpr size_t kRecogniseBytes = 65'536;
+constexpr size_t kPeekBytes = 65'536;
 
 // Failed findings by resource: account, Region, type, ARN.
 using Key = std::tuple<std::string, std::string, std::string, std::string>;
@@ -95,16 +95,24 @@ Result<void> take_report(const SavedReport& report, const Wanted& wanted, Failur
 Result<bool> is_report(const std::string& file) {
   if (file == kStandardInput) return true;
   TRY_LET(InputStream input, InputStream::open(file));
-  TRY_LET(const std::string_view start, input.peek(kRecogniseBytes));
+  TRY_LET(const std::string_view start, input.peek(kPeekBytes));
   return recognise(start, Extent::Start).format != InputFormat::Inventory &&
          (start.find("\"sagewarden-report/") != std::string_view::npos ||
           start.find("\"sagewarden-finding/") != std::string_view::npos ||
           start.find("\"sagewarden-run/") != std::string_view::npos);
 }
 
-Result<void> scan_for_failures(const PlanRequest& request, std::vector<std::string> inputs,
-                               const Wanted& wanted, Progress& progress, Log& log,
+// What looking for failures goes by.
+struct Search {
+  const PlanRequest& request;
+  const Wanted& wanted;
+  Progress& progress;
+  Log& log;
+};
+
+Result<void> scan_for_failures(const Search& search, std::vector<std::string> inputs,
                                Failures& failures) {
+  const PlanRequest& request = search.request;
   ScanOptions options;
   options.inputs = std::move(inputs);
   if (options.inputs.empty()) options.aws = request.aws;
@@ -116,11 +124,11 @@ Result<void> scan_for_failures(const PlanRequest& request, std::vector<std::stri
   options.clock = request.clock;
   std::string text;
   const std::unique_ptr<Output> out = create_string_output(text);
-  TRY_LET(const ScanOutcome outcome, scan(options, progress, log, *out));
+  TRY_LET(const ScanOutcome outcome, scan(options, search.progress, search.log, *out));
   failures.incomplete += outcome.incomplete;
   failures.interrupted |= outcome.interrupted;
   TRY_LET(const SavedReport report, SavedReport::read("scan", text));
-  return take_report(report, wanted, failures);
+  return take_report(report, search.wanted, failures);
 }
 
 Result<Failures> find_failures(const PlanRequest& request, Progress& progress, Log& log) {
@@ -141,7 +149,7 @@ Result<Failures> find_failures(const PlanRequest& request, Progress& progress, L
     TRY_DO(take_report(loaded.report, wanted, failures));
   }
   if (!scanned.empty() || request.inputs.empty())
-    TRY_DO(scan_for_failures(request, std::move(scanned), wanted, progress, log, failures));
+    TRY_DO(scan_for_failures({request, wanted, progress, log}, std::move(scanned), failures));
   return failures;
 }
 

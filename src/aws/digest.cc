@@ -1,5 +1,4 @@
 // By OpenSSL's plain functions, as base/sha256.cc.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "aws/digest.h"
 
 #include <openssl/crypto.h>

@@ -1,6 +1,5 @@
 // OpenSSL's plain functions are "deprecated" in favour of EVP, whose providers are thousands of
 // relocations: a start of the program would take half as long again (decision 0008).
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/sha256.h"
 
 #include <openssl/sha.h>

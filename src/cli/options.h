@@ -15,6 +15,8 @@
 
 namespace sagewarden {
 
+inline constexpr size_t kMaxThreads = 256;  // of --threads
+
 // "--NAME N", or `otherwise`.
 Result<size_t> number(const Arguments& arguments, std::string_view name, size_t most,
                       size_t otherwise);

@@ -24,7 +24,6 @@ namespace {
 
 constexpr size_t kMaxPlanBytes = 500'000'000;
 constexpr size_t kMaxMapBytes = 10'000'000;
-constexpr size_t kMaxThreads = 256;
 constexpr size_t kMostCanary = 50;  // percent; of AWS
 constexpr std::array<std::string_view, 4> kFormats = {"json", "markdown", "script", "text"};
 

@@ -18,8 +18,6 @@
 namespace sagewarden {
 namespace {
 
-constexpr size_t kMaxThreads = 256;
-
 // "json" or "json=FILE"; that the format exists was checked when the arguments were read.
 Result<ReportTarget> report_target(std::string_view text) {
   const size_t equals = text.find('=');

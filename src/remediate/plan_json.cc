@@ -14,7 +14,7 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr std::string_view kFormat = "sagewarden-plan/1";
+constexpr std::string_view kPlanFormat = "sagewarden-plan/1";
 constexpr size_t kIdDigits = 16;
 constexpr std::array kEffects = {Effect::Changes, Effect::Creates, Effect::Deletes};
 constexpr std::array kWays = {Way::InPlace, Way::Replace, Way::ByHand};
@@ -134,7 +134,7 @@ void write_action(json::Writer& out, const Action& action) {
 std::string plan_text(const Plan& plan, std::string_view id, json::Writer::Style style) {
   std::string text;
   json::Writer out(text, style);
-  out.begin_object().member("format", kFormat);
+  out.begin_object().member("format", kPlanFormat);
   if (!id.empty()) out.member("id", id);
   out.member("version", plan.version).member("made", plan.made).member("identity", plan.identity);
   write_texts(out, "parameters", plan.parameters);
@@ -374,11 +374,11 @@ Result<Plan> read_plan(std::string_view file, json::Value root) {
   const std::string_view format = root["format"].string_or("");
   if (!format.starts_with("sagewarden-plan/"))
     return refuse("this is no plan; `sagewarden plan -o FILE` makes one");
-  if (format != kFormat)
+  if (format != kPlanFormat)
     return refuse(
         fmt::format("the plan's format {} is of another version of this program, which "
                     "reads {}",
-                    printable(format), kFormat));
+                    printable(format), kPlanFormat));
   if (root["id"].string_or("") != id_of(root))
     return refuse("the plan was changed after it was made; make a new one");
   Result<Plan> plan = PlanReader().plan(root);

@@ -22,7 +22,7 @@ Step stop_step() {
   return step;
 }
 
-Plan sample() {
+Plan sample_plan() {
   Plan plan{.version = "1.2.3",
             .made = "2026-11-30T08:00:00Z",
             .identity = "arn:aws:iam::1:user/u",
@@ -51,7 +51,7 @@ Plan sample() {
 }
 
 TEST(Plan, ComesBackAsItWasWritten) {
-  const Plan plan = sample();
+  const Plan plan = sample_plan();
   const std::string text = write_plan(plan);
   const Result<Plan> again = read_plan("p.json", text);
   ASSERT_TRUE(again) << again.error().message;
@@ -62,14 +62,14 @@ TEST(Plan, ComesBackAsItWasWritten) {
 }
 
 TEST(Plan, HasAnIdOfItsContent) {
-  Plan plan = sample();
+  Plan plan = sample_plan();
   const std::string id = plan_id(plan);
   plan.actions.front().steps.front().call.input = R"({"NotebookInstanceName":"m"})";
   EXPECT_NE(plan_id(plan), id);
 }
 
 TEST(Plan, RefusesWhatIsNotAsItWasMade) {
-  const std::string text = write_plan(sample());
+  const std::string text = write_plan(sample_plan());
   const struct {
     const char* from;
     const char* to;
@@ -93,7 +93,7 @@ TEST(Plan, RefusesWhatIsNotAsItWasMade) {
 }
 
 TEST(Plan, SaysWhatItNeedsToBeAllowed) {
-  EXPECT_EQ(iam_actions(sample()),
+  EXPECT_EQ(iam_actions(sample_plan()),
             (std::vector<std::string>{"iam:PassRole", "sagemaker:DescribeNotebookInstance",
                                       "sagemaker:StartNotebookInstance",
                                       "sagemaker:StopNotebookInstance"}));

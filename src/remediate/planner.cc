@@ -40,7 +40,7 @@ constexpr std::array kFamilies = {
 const std::vector<std::string> kVolatile = {"LastModifiedTime", "LastMonitoringExecutionSummary"};
 // A name that we gave ends in this and seven hexadecimal digits.
 constexpr std::string_view kMark = "-sw";
-constexpr size_t kDigits = 7;
+constexpr size_t kMarkDigits = 7;
 
 // A finding is never lost: what no family took (a user's own control) is for a person.
 void add_forgotten(std::span<const Broken> broken, std::vector<Action>& actions) {
@@ -63,7 +63,7 @@ void add_forgotten(std::span<const Broken> broken, std::vector<Action>& actions)
 }
 
 std::string_view without_mark(std::string_view name) {
-  const size_t size = kMark.size() + kDigits;
+  const size_t size = kMark.size() + kMarkDigits;
   if (name.size() <= size) return name;
   const std::string_view end = name.substr(name.size() - size);
   const bool is_ours = end.starts_with(kMark) &&
@@ -170,9 +170,9 @@ std::string replacement_name(std::string_view old, std::string_view change, size
   hash.update(old);
   hash.update("\n");
   hash.update(change);
-  std::string_view base = without_mark(old).substr(0, most - kMark.size() - kDigits);
+  std::string_view base = without_mark(old).substr(0, most - kMark.size() - kMarkDigits);
   while (base.ends_with('-') || base.ends_with('_')) base.remove_suffix(1);
-  return fmt::format("{}{}{}", base, kMark, hash.hex().substr(0, kDigits));
+  return fmt::format("{}{}{}", base, kMark, hash.hex().substr(0, kMarkDigits));
 }
 
 }  // namespace sagewarden::remediate

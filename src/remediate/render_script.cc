@@ -86,7 +86,7 @@ void write_step(std::string& out, const Step& step, const Target& target) {
                            shell_quoted(query_of(expected.path)));
 }
 
-constexpr std::string_view kHead = R"(set -euo pipefail
+constexpr std::string_view kScriptHead = R"(set -euo pipefail
 
 # wait_for TRIES SECONDS PATTERN COMMAND...: until the command prints what the pattern of `case` matches.
 wait_for() {
@@ -129,7 +129,7 @@ std::string plan_script(const Plan& plan) {
       "resource has changed\n"
       "# since, keeps no journal and takes nothing back.\n",
       plan_id(plan), printable(plan.made));
-  out += kHead;
+  out += kScriptHead;
   for (const Action& action : plan.actions) {
     const Target& first = action.resources.front();
     if (action.way == Way::ByHand) {
