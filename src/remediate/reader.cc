@@ -29,8 +29,13 @@ aws::Call call_at(const Place& place, const PlannedCall& planned) {
 }
 
 aws::Answer Reader::read(const PlannedCall& planned) const {
-  assert(only_reads(planned.operation));
-  return call_(call_at(place_, planned));
+  if (only_reads(planned.operation)) return call_(call_at(place_, planned));
+  aws::CallError error;
+  error.kind = aws::CallError::Kind::Invalid;
+  error.service = planned.service;
+  error.operation = planned.operation;
+  error.message = "planning reads only";
+  return tl::make_unexpected(std::move(error));
 }
 
 tl::expected<std::string, aws::CallError> Reader::list(PlannedCall planned,
