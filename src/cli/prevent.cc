@@ -15,6 +15,7 @@ Result<int> run_prevent_scp(const Arguments& arguments, Console& console) {
   if (chosen.controls.empty() && chosen.sets.empty()) chosen.sets = {"security-hub"};
   TRY_LET(const std::vector<Control> controls, select_controls(chosen));
   std::vector<std::string> ids;
+  ids.reserve(controls.size());
   for (const Control& control : controls) ids.push_back(control.info.id);
   const remediate::PreventOptions options = {.tag_keys = arguments.all("tag-key"),
                                              .except_roles = arguments.all("except-role")};

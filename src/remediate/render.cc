@@ -61,8 +61,7 @@ std::string totals_text(const Plan& plan) {
       fmt::format("{} {} {}", count_of(totals.actions, "action"),
                   totals.actions == 1 ? "repairs" : "repair", count_of(totals.repaired, "finding"));
   if (totals.by_hand > 0)
-    out += fmt::format("; {} a person",
-                       count_of(totals.by_hand, "finding needs", "findings need"));
+    out += fmt::format("; {} a person", count_of(totals.by_hand, "finding needs", "findings need"));
   return out + ".";
 }
 

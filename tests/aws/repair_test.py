@@ -132,10 +132,17 @@ class Repair(unittest.TestCase):
         for form in ("text", "markdown", "script", "json"):
             self.run_program("show", "-o", form, self.plan_file)
 
+    def called(self):
+        return {f"{call['service']}:{call['operation']}" for call in self.aws.calls()} - {"sts:GetCallerIdentity"}
+
     def test_everything_that_can_be_repaired_passes(self):
         plan = self.plan(*self.OPTIONS)
         before = self.state()
+        policy = json.loads(self.run_program("policy", "remediate", self.plan_file).stdout)
+        allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
+        self.aws.reset("calls")
         done = self.apply()
+        self.assertEqual(self.called() - allowed, set())
         self.assertEqual(self.aws.differences()["different"], [])
         after = self.state()
         failed = self.failed("--set", "all")
@@ -154,6 +161,7 @@ class Repair(unittest.TestCase):
         self.assertEqual({after[arn]["Describe"]["EndpointStatus"] for arn in endpoints}, {"InService"})
         # Undone, it is as it was before, and nothing that was created is left.
         self.run_program("undo", "--yes", "--poll", "1", status=(0, 2, 3))
+        self.assertEqual(self.called() - allowed, set())
         self.compare(before, self.state(), self.irreversible(plan))
 
     def irreversible(self, plan):
