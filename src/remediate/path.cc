@@ -175,7 +175,7 @@ std::string find_difference(json::Value a, json::Value b, const std::string& pat
       if (!found.empty()) return found;
     }
     for (const auto& [name, value] : b.members()) {
-      const std::string added = prefix + std::string(name);
+      std::string added = prefix + std::string(name);
       if (!a[name].exists() && !is_ignored(added, ignore)) return added;
     }
     return {};

@@ -92,6 +92,7 @@ std::vector<ServingGroup> groups_of(const Decisions& models, const Decisions& co
     group.endpoints.merge(endpoints_on(graph, config));
   }
   std::vector<ServingGroup> list;
+  list.reserve(groups.size());
   for (auto& [root, group] : groups) list.push_back(std::move(group));
   return list;
 }

@@ -252,12 +252,12 @@ Step move_step(const EndpointMove& move, const PlanOptions& options) {
       json::parse_document(forward.config.empty() ? "{}" : forward.config);
   step.check.most += duration_of(forward.retain || !given ? last : given->root);
   undo.check.most += duration_of(last);
-  if (move.has_key) step.also_needs.push_back("kms:CreateGrant");
-  if (move.old_config["KmsKeyId"].is_string()) undo.also_needs.push_back("kms:CreateGrant");
+  if (move.has_key) step.also_needs.emplace_back("kms:CreateGrant");
+  if (move.old_config["KmsKeyId"].is_string()) undo.also_needs.emplace_back("kms:CreateGrant");
   if (!options.alarms.empty() || (forward.retain && last["AutoRollbackConfiguration"].is_object()))
-    step.also_needs.push_back("cloudwatch:DescribeAlarms");
+    step.also_needs.emplace_back("cloudwatch:DescribeAlarms");
   if (last["AutoRollbackConfiguration"].is_object())
-    undo.also_needs.push_back("cloudwatch:DescribeAlarms");
+    undo.also_needs.emplace_back("cloudwatch:DescribeAlarms");
   step.undo = {std::move(undo)};
   return step;
 }

@@ -62,12 +62,13 @@ Step creation_of(const Replacement& replacement, std::string_view name,
                .input = creation_input(replacement, name, edits)};
   step.check.read = describe_replaced(replacement, name);
   step.check.reached = {equals(std::string(name_member(replacement)), name)};
-  if (replacement.root["ExecutionRoleArn"].is_string()) step.also_needs.push_back("iam:PassRole");
-  if (replacement.tags.copied != "[]") step.also_needs.push_back("sagemaker:AddTags");
+  if (replacement.root["ExecutionRoleArn"].is_string())
+    step.also_needs.emplace_back("iam:PassRole");
+  if (replacement.tags.copied != "[]") step.also_needs.emplace_back("sagemaker:AddTags");
   const auto has_key = [](const Edit& edit) { return edit.path == "KmsKeyId"; };
   if (!is_model(replacement) &&
       (replacement.root["KmsKeyId"].is_string() || std::ranges::any_of(edits, has_key)))
-    step.also_needs.push_back("kms:CreateGrant");
+    step.also_needs.emplace_back("kms:CreateGrant");
   return step;
 }
 

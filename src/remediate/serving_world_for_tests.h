@@ -88,7 +88,7 @@ class ServingWorld {
   }
 
   std::vector<Action> plan(const std::vector<Broken>& broken, const PlanOptions& options = {}) {
-    const aws::CallAws call = [this](aws::Call asked) { return answer(asked); };
+    const aws::CallAws call = [this](const aws::Call& asked) { return answer(asked); };
     const Reader reader(call, {std::string(kTestAccount), "eu-west-1", "aws", nullptr});
     return plan_serving(broken, {options, reader});
   }
