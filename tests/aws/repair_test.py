@@ -160,6 +160,7 @@ class Repair(unittest.TestCase):
                             for arn in endpoints))
         self.assertEqual({after[arn]["Describe"]["EndpointStatus"] for arn in endpoints}, {"InService"})
         # Undone, it is as it was before, and nothing that was created is left.
+        self.aws.reset("calls")
         self.run_program("undo", "--yes", "--poll", "1", status=(0, 2, 3))
         self.assertEqual(self.called() - allowed, set())
         self.compare(before, self.state(), self.irreversible(plan))
