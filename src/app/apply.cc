@@ -80,8 +80,23 @@ Result<void> check_reach(const std::vector<const Action*>& chosen, const ApplyRe
   return {};
 }
 
+// Only an undo deletes what a plan has made.
+Result<void> check_own(const Plan& plan) {
+  for (const Action& action : plan.actions)
+    for (const std::vector<remediate::Step>* steps : {&action.steps, &action.cleanup})
+      if (std::ranges::any_of(*steps, &remediate::Step::own))
+        return fail(Error::Code::Invalid,
+                    "the plan deletes what it takes for its own: make a new one");
+  return {};
+}
+
 Result<void> check_age(const Plan& plan, const ApplyRequest& request) {
   const int64_t age = request.clock() - parse_iso_time(plan.made) / 1'000;
+  constexpr int64_t kClockSkew = 300;  // seconds
+  if (age < -kClockSkew)
+    return fail(Error::Code::Denied,
+                fmt::format("the plan was made in the future ({}): look at this machine's clock",
+                            printable(plan.made)));
   if (age <= request.max_age) return {};
   return fail(Error::Code::Denied,
               fmt::format("the plan was made {} hours ago, and --max-age is {}: make a new one",
@@ -154,9 +169,10 @@ void compare(const std::vector<const Action*>& actions, const Verdicts& verdicts
       if (found != verdicts.end()) row.after = found->second;
       row.old_is_there = is_done && repaired.passes_at != repaired.arn &&
                          verdicts.contains({repaired.control, repaired.arn});
-      if (is_done && row.after.empty()) ++applied.not_judged;
-      if (is_done && !row.after.empty() && row.after != name_of(Compliance::Passed))
-        ++applied.still_failing;
+      const bool fails = row.after == name_of(Compliance::Failed);
+      const bool is_judged = fails || row.after == name_of(Compliance::Passed);
+      if (is_done && !is_judged) ++applied.not_judged;
+      if (is_done && fails) ++applied.still_failing;
       applied.findings.push_back(std::move(row));
     }
   }
@@ -184,11 +200,12 @@ Result<void> carry_out(Execution& execution, remediate::Journal& journal, AwsSes
                 scope == scopes.end() ? nullptr : scope->credentials};
       },
       [&](std::chrono::seconds pause) {
-        const auto end = std::chrono::steady_clock::now() + std::min(pause, around.request.poll);
+        const auto end = std::chrono::steady_clock::now() + pause;
         while (!around.progress.stop && std::chrono::steady_clock::now() < end)
           std::this_thread::sleep_for(kTick);
       },
       around.progress.stop,
+      std::max(around.request.poll, std::chrono::seconds(1)),
       [&](const Action& action, std::string_view text) {
         if (around.request.say) around.request.say(fmt::format("action {}: {}", action.id, text));
       }};
@@ -208,8 +225,12 @@ Result<Applied> run(const Plan& plan, const ExecutionStore& store, const Surroun
   const ApplyRequest& request = around.request;
   TRY_DO(check_only(plan, request));
   const std::vector<const Action*> chosen = chosen_actions(plan, request);
-  if (chosen.empty())
-    return fail(Error::Code::Invalid, "there is nothing in it that this program can do");
+  if (chosen.empty()) {
+    std::string why;
+    for (const Action& action : plan.actions)
+      for (const std::string& advice : action.advice) why += "; " + printable(advice);
+    return fail(Error::Code::Invalid, "there is nothing in it that this program can do" + why);
+  }
   TRY_DO(check_reach(chosen, request));
   TRY_LET(const std::unique_ptr<AwsSession> session, AwsSession::open(request.aws, around.log));
   TRY_LET(const std::vector<live::Scope> scopes, plan_scopes(plan, *session, around.progress));
@@ -251,6 +272,23 @@ Execution new_execution(const Plan& plan, const ApplyRequest& request,
   return execution;
 }
 
+bool has_begun_cleanup(const Execution& execution) {
+  for (const Action& action : execution.plan.actions) {
+    const auto state = execution.actions.find(action.id);
+    if (state == execution.actions.end()) continue;
+    const auto count = [&](bool remediate::StepState::*what) {
+      return std::ranges::count_if(action.cleanup, [&](const remediate::Step& step) {
+        const auto known = state->second.steps.find(step.id);
+        return known != state->second.steps.end() && known->second.*what;
+      });
+    };
+    if (count(&remediate::StepState::asked) > 0 &&
+        count(&remediate::StepState::done) < std::ssize(action.cleanup))
+      return true;
+  }
+  return false;
+}
+
 // What is over but for its cleanup is not over.
 void forget_done(Execution& execution, bool cleanup) {
   for (auto& [action, state] : execution.actions)
@@ -265,9 +303,16 @@ Result<Begun> create(Execution execution, const ExecutionStore& store) {
 
 }  // namespace
 
-Result<Applied> apply_plan(const Plan& plan, const ApplyRequest& request, Progress& progress,
+Result<Applied> apply_plan(const Plan& whole, const ApplyRequest& request, Progress& progress,
                            Log& log) {
-  TRY_DO(check_age(plan, request));
+  TRY_DO(check_age(whole, request));
+  TRY_DO(check_only(whole, request));
+  TRY_DO(check_own(whole));
+  // What was not chosen is not in the execution either: a resume must not come to it.
+  Plan plan = whole;
+  if (!request.options.only.empty())
+    std::erase_if(plan.actions,
+                  [&](const Action& action) { return !request.options.only.contains(action.id); });
   TRY_LET(const ExecutionStore store, ExecutionStore::open(request.state_folder));
   return run(plan, store, {request, progress, log}, [&](const std::string& identity) {
     return create(new_execution(plan, request, identity), store);
@@ -289,6 +334,18 @@ Result<Applied> resume_execution(const std::string& id, const ApplyRequest& requ
     TRY_LET(remediate::Journal journal, remediate::Journal::reopen(file));
     // Read again now that nobody else writes it.
     TRY_LET(Execution now, remediate::read_journal(file));
+    TRY_LET(const std::string undone_by, store.undone_by(now.id, ExecutionStore::Undone::InPart));
+    if (!undone_by.empty())
+      return fail(
+          Error::Code::Denied,
+          fmt::format("{} was taken back by {}, wholly or in part: make a new plan, or go on "
+                      "with that",
+                      now.id, undone_by));
+    if (!with.options.cleanup && has_begun_cleanup(now))
+      return fail(
+          Error::Code::Denied,
+          fmt::format("the clean-up of {} was begun: --cleanup --allow-delete goes on with it",
+                      now.id));
     forget_done(now, with.options.cleanup);
     return Begun{std::move(now), std::move(journal)};
   });
@@ -297,7 +354,15 @@ Result<Applied> resume_execution(const std::string& id, const ApplyRequest& requ
 Result<Applied> undo_execution(const std::string& id, const ApplyRequest& request,
                                Progress& progress, Log& log) {
   TRY_LET(const ExecutionStore store, ExecutionStore::open(request.state_folder));
-  TRY_LET(const Execution undone, id.empty() ? store.find_undoable() : store.find(id));
+  TRY_LET(const Execution found, id.empty() ? store.find_undoable() : store.find(id));
+  // Held until all is taken back, so that nobody goes on with it meanwhile; and read again.
+  const std::string file = store.journal_of(found.id);
+  TRY_LET(const remediate::Journal held, remediate::Journal::reopen(file));
+  TRY_LET(const Execution undone, remediate::read_journal(file));
+  TRY_LET(const std::string undone_by, store.undone_by(undone.id, ExecutionStore::Undone::Wholly));
+  if (!undone_by.empty())
+    return fail(Error::Code::Invalid,
+                fmt::format("{} was taken back already, by {}", undone.id, undone_by));
   const Plan plan = remediate::undo_plan(undone, iso_time(request.clock()));
   ApplyRequest with = request;
   with.max_resources = std::numeric_limits<size_t>::max();

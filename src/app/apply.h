@@ -55,7 +55,7 @@ struct Applied {
 // Errors: the plan is too old, about more resources than allowed, deletes without permission, is
 // for other accounts; another process is at work there; there are no credentials. Then nothing was
 // done.
-Result<Applied> apply_plan(const remediate::Plan& plan, const ApplyRequest& request,
+Result<Applied> apply_plan(const remediate::Plan& whole, const ApplyRequest& request,
                            Progress& progress, Log& log);
 // Empty id: the last one that was interrupted. With options.cleanup also what is left to delete of
 // one that is over.

@@ -47,6 +47,21 @@ Result<void> make_folder(const std::string& folder) {
   return {};
 }
 
+// Whether anything was asked of AWS: what was refused is nothing to take back.
+bool has_changed(const Execution& execution) {
+  return std::ranges::any_of(execution.actions, [](const auto& action) {
+    return std::ranges::any_of(action.second.steps,
+                               [](const auto& step) { return step.second.asked; });
+  });
+}
+
+bool is_wholly_done(const Execution& execution) {
+  return !execution.finished.empty() &&
+         std::ranges::all_of(execution.actions, [](const auto& action) {
+           return action.second.outcome == remediate::Outcome::Done;
+         });
+}
+
 }  // namespace
 
 Result<ExecutionStore> ExecutionStore::open(const std::string& folder) {
@@ -98,25 +113,46 @@ Result<Execution> ExecutionStore::find(std::string_view id) const {
                                        printable(id), why));
 }
 
-Result<Execution> ExecutionStore::find_interrupted() const {
+Result<std::vector<Execution>> ExecutionStore::list_all() const {
   TRY_LET(Listed listed, list());
-  for (size_t i = listed.executions.size(); i-- > 0;)
-    if (listed.executions[i].finished.empty()) return std::move(listed.executions[i]);
+  if (listed.broken.empty()) return std::move(listed.executions);
+  std::string why;
+  for (const std::string& broken : listed.broken) why += "; " + broken;
+  return fail(Error::Code::Invalid,
+              "which execution is the last one cannot be told: name the one that is meant" + why);
+}
+
+Result<Execution> ExecutionStore::find_interrupted() const {
+  TRY_LET(std::vector<Execution> executions, list_all());
+  std::set<std::string> undone;
+  for (const Execution& execution : executions) undone.insert(execution.undoes);
+  for (size_t i = executions.size(); i-- > 0;)
+    if (executions[i].finished.empty() && !undone.contains(executions[i].id))
+      return std::move(executions[i]);
   return fail(Error::Code::NotFound,
               "no execution was interrupted; name one to try again what failed");
 }
 
 Result<Execution> ExecutionStore::find_undoable() const {
-  TRY_LET(Listed listed, list());
+  TRY_LET(std::vector<Execution> executions, list_all());
   std::set<std::string> undone;
-  for (const Execution& execution : listed.executions)
-    if (!execution.finished.empty()) undone.insert(execution.undoes);
-  for (size_t i = listed.executions.size(); i-- > 0;) {
-    Execution& execution = listed.executions[i];
-    if (execution.undoes.empty() && !undone.contains(execution.id)) return std::move(execution);
+  for (const Execution& execution : executions)
+    if (is_wholly_done(execution)) undone.insert(execution.undoes);
+  for (size_t i = executions.size(); i-- > 0;) {
+    if (executions[i].undoes.empty() && !undone.contains(executions[i].id) &&
+        has_changed(executions[i]))
+      return std::move(executions[i]);
   }
   return fail(Error::Code::NotFound,
               "there is nothing to take back; 'sagewarden status' lists what was carried out");
+}
+
+Result<std::string> ExecutionStore::undone_by(std::string_view id, Undone how) const {
+  TRY_LET(const Listed listed, list());
+  for (const Execution& execution : listed.executions)
+    if (execution.undoes == id && (how == Undone::InPart || is_wholly_done(execution)))
+      return execution.id;
+  return std::string();
 }
 
 ExecutionStore::Locks::~Locks() {

@@ -1,6 +1,7 @@
 // Where the journals of executions are kept, and who may act in which account and Region at a time.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,12 +30,18 @@ class ExecutionStore {
     std::vector<std::string> broken;
   };
   Result<Listed> list() const;
+  // The same where each journal may be the one that is meant. Error: one cannot be read.
+  Result<std::vector<remediate::Execution>> list_all() const;
   // By the id or its beginning, if that is of one only. Empty: the last one.
   Result<remediate::Execution> find(std::string_view id) const;
   // The last one that is not over. Error: there is none.
   Result<remediate::Execution> find_interrupted() const;
   // The last one that takes nothing back and was not taken back wholly. Error: there is none.
   Result<remediate::Execution> find_undoable() const;
+  // The id of an execution that took that one back, wholly or at least in part; empty when there is
+  // none.
+  enum class Undone : uint8_t { InPart, Wholly };
+  Result<std::string> undone_by(std::string_view id, Undone how) const;
 
   // Held until it goes away: no other process acts in those accounts and Regions with this folder.
   // Error: another one does.

@@ -53,12 +53,24 @@ class Wanted {
     return wanted;
   }
 
-  bool takes(const Finding& finding) const {
+  bool takes(const Finding& finding) {
+    bool is_meant = resources_.empty();
+    for (const std::string& pattern : resources_) {
+      if (!glob_match(pattern, finding.arn) && !glob_match(pattern, finding.name)) continue;
+      is_meant = true;
+      met_.insert(pattern);
+    }
     if (finding.compliance != Compliance::Failed || finding.suppressed) return false;
-    if (chooses_ && !controls_.contains(finding.control)) return false;
-    return resources_.empty() || std::ranges::any_of(resources_, [&](const std::string& pattern) {
-             return glob_match(pattern, finding.arn) || glob_match(pattern, finding.name);
-           });
+    return is_meant && (!chooses_ || controls_.contains(finding.control));
+  }
+  // A pattern that no resource has is a mistake: it must not look as if nothing failed.
+  Result<void> check() const {
+    for (const std::string& pattern : resources_)
+      if (!met_.contains(pattern))
+        return fail(Error::Code::NotFound,
+                    fmt::format("--resource {}: no resource that was judged has that name or ARN",
+                                printable(pattern)));
+    return {};
   }
 
  private:
@@ -67,6 +79,7 @@ class Wanted {
   const std::vector<std::string>& resources_;
   bool chooses_ = false;
   std::set<std::string, std::less<>> controls_;
+  std::set<std::string, std::less<>> met_;  // patterns
 };
 
 void take(const Finding& finding, Failures& failures) {
@@ -83,7 +96,7 @@ void take(const Finding& finding, Failures& failures) {
   if (!is_known) broken.findings.push_back({finding.id, finding.control, finding.arn, ""});
 }
 
-Result<void> take_report(const SavedReport& report, const Wanted& wanted, Failures& failures) {
+Result<void> take_report(const SavedReport& report, Wanted& wanted, Failures& failures) {
   return report.each([&](const Finding& finding) -> Result<void> {
     if (wanted.takes(finding)) take(finding, failures);
     return {};
@@ -105,7 +118,7 @@ Result<bool> is_report(const std::string& file) {
 // What looking for failures goes by.
 struct Search {
   const PlanRequest& request;
-  const Wanted& wanted;
+  Wanted& wanted;
   Progress& progress;
   Log& log;
 };
@@ -132,7 +145,7 @@ Result<void> scan_for_failures(const Search& search, std::vector<std::string> in
 }
 
 Result<Failures> find_failures(const PlanRequest& request, Progress& progress, Log& log) {
-  TRY_LET(const Wanted wanted, Wanted::of(request));
+  TRY_LET(Wanted wanted, Wanted::of(request));
   Failures failures;
   std::vector<std::string> scanned;
   for (const std::string& input : request.inputs) {
@@ -150,6 +163,7 @@ Result<Failures> find_failures(const PlanRequest& request, Progress& progress, L
   }
   if (!scanned.empty() || request.inputs.empty())
     TRY_DO(scan_for_failures({request, wanted, progress, log}, std::move(scanned), failures));
+  if (!failures.interrupted) TRY_DO(wanted.check());
   return failures;
 }
 

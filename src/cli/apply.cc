@@ -86,6 +86,15 @@ std::string outcomes_text(const Applied& applied) {
   return out;
 }
 
+// What an undo cannot take back.
+std::string what_stays(const remediate::Plan& plan) {
+  std::string out;
+  for (const remediate::Action& action : plan.actions)
+    for (const auto& text : action.way == remediate::Way::ByHand ? action.advice : action.risks)
+      out += fmt::format("  {}\n", printable(text));
+  return out;
+}
+
 std::string applied_text(const Applied& applied) {
   std::string out = outcomes_text(applied);
   size_t widest = 0;
@@ -105,8 +114,20 @@ std::string applied_text(const Applied& applied) {
   if (applied.execution.undoes.empty())
     out += fmt::format("To take it back: sagewarden undo {}\n", id);
   else
-    out += fmt::format("It took {} back as far as AWS allows.\n", applied.execution.undoes);
+    out += fmt::format("It took {} back as far as AWS allows.\n{}", applied.execution.undoes,
+                       what_stays(applied.execution.plan));
   return out;
+}
+
+// Where nothing else is said.
+void say_what_is_wrong(const Applied& applied, Log& log) {
+  for (const auto& [id, state] : applied.execution.actions)
+    if (state.outcome && *state.outcome != Outcome::Done)
+      log.error(fmt::format("action {} {}: {}", id, name_of(*state.outcome), state.why));
+  for (const AfterRepair& row : applied.findings)
+    if (row.outcome == Outcome::Done && row.after != name_of(Compliance::Passed))
+      log.error(
+          fmt::format("{} of {}: {}", row.repaired.control, row.repaired.arn, after_text(row)));
 }
 
 int exit_status(const Applied& applied, int signal) {
@@ -125,6 +146,7 @@ Result<int> finish(const Result<Applied>& applied, const Arguments& arguments, c
     return kExitError;
   }
   if (!arguments.has("quiet")) TRY_DO(console.out.write(applied_text(*applied)));
+  if (arguments.has("quiet")) say_what_is_wrong(*applied, console.log);
   return exit_status(*applied, watch.signal());
 }
 

@@ -41,7 +41,13 @@ Result<PlanTarget> plan_target(const std::string& text) {
   const size_t equals = text.find('=');
   if (equals == std::string::npos)
     return is_format(text) ? PlanTarget{text, ""} : PlanTarget{"json", text};
-  if (!is_format(std::string_view(text).substr(0, equals))) return PlanTarget{"json", text};
+  const std::string_view format = std::string_view(text).substr(0, equals);
+  const bool is_word = format.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
+  if (!is_format(format) && is_word)
+    return fail(Error::Code::Invalid,
+                fmt::format("-o {}: the formats of a plan are text, markdown, script and json",
+                            printable(text)));
+  if (!is_format(format)) return PlanTarget{"json", text};
   PlanTarget target{text.substr(0, equals), text.substr(equals + 1)};
   if (target.file.empty())
     return fail(Error::Code::Invalid, fmt::format("-o {}: a file name is missing behind =", text));
@@ -136,6 +142,12 @@ Result<PlanRequest> plan_request(const Arguments& arguments) {
   if (request.inputs.empty()) {
     TRY_LET(request.aws, live_options(arguments));
   } else {
+    for (const std::string_view option : {"region", "account", "organization"})
+      if (arguments.has(option))
+        return fail(Error::Code::Invalid,
+                    fmt::format("--{} is for scanning AWS; choose of a report's findings with "
+                                "--resource and --controls",
+                                option));
     TRY_LET(request.aws, access_options(arguments));
   }
   request.controls = selection(arguments);

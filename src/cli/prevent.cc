@@ -19,6 +19,15 @@ Result<int> run_prevent_scp(const Arguments& arguments, Console& console) {
   for (const Control& control : controls) ids.push_back(control.info.id);
   const remediate::PreventOptions options = {.tag_keys = arguments.all("tag-key"),
                                              .except_roles = arguments.all("except-role")};
+  for (const std::string& key : options.tag_keys)
+    if (key.empty() || key.starts_with("aws:"))
+      return fail(Error::Code::Invalid,
+                  fmt::format("--tag-key: '{}' is no key that anybody can set", printable(key)));
+  for (const std::string& role : options.except_roles)
+    if (!role.starts_with("arn:"))
+      return fail(Error::Code::Invalid,
+                  fmt::format("--except-role: '{}' is no ARN, such as arn:aws:iam::*:role/Repair",
+                              printable(role)));
   const remediate::Prevention made = remediate::service_control_policy(ids, options);
   if (made.statements > 0) TRY_DO(console.out.write(made.document + "\n"));
   for (const std::string& note : made.notes) console.log.warning(note);

@@ -426,6 +426,7 @@ class World {
                   if (on_sleep) on_sleep();
                 },
             .stop = stop,
+            .longest_pause = std::chrono::hours(1),
             .say =
                 [this](const Action& action, std::string_view text) {
                   const std::lock_guard lock(mutex_);

@@ -30,6 +30,13 @@ bool is_transient(aws::CallError::Kind kind) {
   return kind == Kind::Throttled || kind == Kind::Failed || kind == Kind::Malformed;
 }
 
+// A call that was cancelled was so because the user stopped.
+Ended ended_by(const aws::CallError& error, const PlannedCall& read) {
+  if (error.kind == aws::CallError::Kind::Cancelled)
+    return {Outcome::Stopped, "stopped; `sagewarden resume` goes on"};
+  return {Outcome::Failed, told(error, read, {})};
+}
+
 class Executor {
  public:
   Executor(Journal& journal, const ExecuteOptions& options, const ExecuteWorld& world)
@@ -44,6 +51,7 @@ class Executor {
   Result<Ended> begin(const Action& action, ActionState& state, const Place& place);
   Ended may_delete(const std::vector<Step>& steps, const ActionState& state,
                    const Place& place) const;
+  Ended is_replaced(const Action& action, const Place& place) const;
   Result<Ended> carry_out_all(const std::vector<Step>& steps, const Action& action,
                               ActionState& state, const Place& place);
   Result<Ended> all_steps(const Action& action, ActionState& state, const Place& place);
@@ -70,7 +78,7 @@ Result<Ended> Executor::begin(const Action& action, ActionState& state, const Pl
   std::vector<std::string> before;
   for (const Observation& seen : action.seen) {
     const aws::Answer answer = world_.call(call_at(place, seen.read));
-    if (!answer) return Ended{Outcome::Failed, told(answer.error(), seen.read, {})};
+    if (!answer) return ended_by(answer.error(), seen.read);
     const Result<json::Document> planned = json::parse_document(seen.output);
     // Of the values nothing is said: they may be secrets.
     const std::string path =
@@ -81,6 +89,7 @@ Result<Ended> Executor::begin(const Action& action, ActionState& state, const Pl
                                path, seen.read.operation)};
     json::Writer(before.emplace_back()).value(answer->root);
   }
+  if (state.begun) return Ended{};
   TRY_DO(journal_.action_begins(action.id, before));
   state.begun = true;
   state.before = std::move(before);
@@ -100,8 +109,22 @@ Ended Executor::may_delete(const std::vector<Step>& steps, const ActionState& st
     world_.sleep(kReadAgain);
     use = use_of_deleted(left, Reader(world_.call, place));
   }
-  if (!use) return {Outcome::Failed, told(use.error(), {}, {})};
+  if (!use) return ended_by(use.error(), {});
   if (!use->empty()) return {Outcome::Refused, fmt::format("nothing is deleted: {}", *use)};
+  return {};
+}
+
+// The old one is deleted only while the new one is there: it may have been taken away since.
+Ended Executor::is_replaced(const Action& action, const Place& place) const {
+  if (action.cleanup.empty()) return {};
+  for (const Step& step : action.steps) {
+    if (step.effect != Effect::Creates) continue;
+    const aws::Answer now = world_.call(call_at(place, step.check.read));
+    if (!now) return ended_by(now.error(), step.check.read);
+    if (const std::string lacks = unmet(step.check.reached, now->root); !lacks.empty())
+      return {Outcome::Refused,
+              fmt::format("nothing is deleted: what replaces it is not there: {}", lacks)};
+  }
   return {};
 }
 
@@ -137,6 +160,8 @@ Result<Ended> Executor::carry_out_all(const std::vector<Step>& steps, const Acti
 Result<Ended> Executor::all_steps(const Action& action, ActionState& state, const Place& place) {
   TRY_LET(Ended ended, carry_out_all(action.steps, action, state, place));
   if (ended.outcome != Outcome::Done || !options_.cleanup) return ended;
+  ended = is_replaced(action, place);
+  if (ended.outcome != Outcome::Done) return ended;
   return carry_out_all(action.cleanup, action, state, place);
 }
 
@@ -150,7 +175,8 @@ Result<void> Executor::carry_out_action(const Action& action, ActionState& state
     ended = {Outcome::Failed,
              fmt::format("no credentials for account {} in {}", target.account, target.region)};
   } else {
-    if (!state.begun) {
+    // Also after an interruption, as long as nothing was changed.
+    if (!has_asked(state)) {
       TRY_LET(ended, begin(action, state, place));
     }
     if (ended.outcome == Outcome::Done) {

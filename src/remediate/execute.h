@@ -29,6 +29,7 @@ struct ExecuteWorld {
   std::function<Place(const Target& target)> place_of;
   std::function<void(std::chrono::seconds pause)> sleep;  // ends early when `stop` is set
   const std::atomic<bool>& stop;
+  std::chrono::seconds longest_pause;  // between two looks
   // Told to people as it happens; called by several threads. May be null.
   std::function<void(const Action& action, std::string_view text)> say;
 };

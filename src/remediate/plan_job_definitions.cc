@@ -213,6 +213,8 @@ Action plan_definition(const Broken& broken, const Planning& planning) {
   definition.tags = copied_tags(observed);
   std::string changes;
   for (const std::string_view one : definition.switches) changes += std::string(one) + ",";
+  // Of its content too: a later definition of the same name is another one.
+  changes += canonical(described->root) + definition.tags;
   definition.new_name = replacement_name(broken.target.name, changes);
   const auto names = schedules_of(broken.target, planning.reader);
   if (!names) return not_read(broken, names.error());

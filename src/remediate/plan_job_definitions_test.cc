@@ -66,13 +66,29 @@ std::string point_call(std::string_view schedule, std::string_view definition) {
          std::string(definition) + R"(","MonitoringType":"DataQuality"}})";
 }
 
+// The name of the new definition: of the old one's, the changes and the content.
+std::string name_made(const Action& action) {
+  const json::Document input = *json::parse_document(action.steps.at(0).call.input);
+  const std::string name(input.root["JobDefinitionName"].string_or(""));
+  EXPECT_TRUE(name.starts_with("Drift-sw")) << name;
+  return name;
+}
+
+TEST(PlanJobDefinitions, NameWhatReplacesThemByTheirContent) {
+  const auto name_of_content = [](const char* content) {
+    return name_made(planned_definition(broken_definition({"SageMaker.11"}), {}, content, "[]")[0]);
+  };
+  const std::string name = name_of_content(R"({"JobDefinitionName":"Drift","RoleArn":"r"})");
+  EXPECT_EQ(name_of_content(R"({"RoleArn":"r","JobDefinitionName":"Drift"})"), name);
+  EXPECT_NE(name_of_content(R"({"JobDefinitionName":"Drift","RoleArn":"s"})"), name);
+}
+
 TEST(PlanJobDefinitions, ReplaceOnceForAllFindings) {
   const Action action =
       planned_definition(broken_definition({"SageMaker.9", "SageMaker.11"}),
                          {{"weekly", pointing_schedule("weekly", "Stopped")},
                           {"hourly", pointing_schedule("hourly", "Scheduled")}})[0];
-  const std::string name =
-      replacement_name("Drift", "EnableInterContainerTrafficEncryption,EnableNetworkIsolation,");
+  const std::string name = name_made(action);
   EXPECT_EQ(action.way, Way::Replace);
   EXPECT_EQ(
       calls_of(action.steps),
@@ -97,7 +113,7 @@ TEST(PlanJobDefinitions, ReplaceOnceForAllFindings) {
 TEST(PlanJobDefinitions, CanBeTakenBack) {
   const Action action = planned_definition(broken_definition({"SageMaker.11"}),
                                            {{"weekly", pointing_schedule("weekly", "Stopped")}})[0];
-  const std::string name = replacement_name("Drift", "EnableNetworkIsolation,");
+  const std::string name = name_made(action);
   const Step& create = action.steps.at(0);
   EXPECT_EQ(create.effect, Effect::Creates);
   EXPECT_EQ(create.also_needs, (std::vector<std::string>{"iam:PassRole", "sagemaker:AddTags"}));
@@ -159,8 +175,8 @@ TEST(PlanJobDefinitions, KnowTheControlsOfEachKind) {
                                              R"({"JobDefinitionName":"Drift"})", "[]")[0];
     EXPECT_EQ(calls_of(action.steps),
               std::vector<std::string>{std::string(row.create) + R"( {"JobDefinitionName":")" +
-                                       replacement_name("Drift", std::string(row.flag) + ",") +
-                                       R"(","NetworkConfig":{")" + row.flag + R"(":true}})"});
+                                       name_made(action) + R"(","NetworkConfig":{")" + row.flag +
+                                       R"(":true}})"});
     EXPECT_EQ(action.steps[0].also_needs, std::vector<std::string>{"iam:PassRole"});
     const std::string_view type = row.type;
     const bool clarify = type.starts_with("ModelBias") || type.starts_with("ModelExpl");
@@ -173,9 +189,9 @@ TEST(PlanJobDefinitions, KeepTheCaseThatAwsUses) {
   Broken broken = broken_definition({"SageMaker.11"});
   broken.target.arn = "arn:aws:sagemaker:eu-west-1:111122223333:data-quality-job-definition/Drift";
   const Action action = planned_definition(broken, {})[0];
-  EXPECT_EQ(action.findings[0].passes_at,
-            "arn:aws:sagemaker:eu-west-1:111122223333:data-quality-job-definition/" +
-                replacement_name("Drift", "EnableNetworkIsolation,"));
+  EXPECT_EQ(
+      action.findings[0].passes_at,
+      "arn:aws:sagemaker:eu-west-1:111122223333:data-quality-job-definition/" + name_made(action));
 }
 
 TEST(PlanJobDefinitions, SayWhatCannotBeReplaced) {

@@ -5,11 +5,13 @@
 #include <array>
 #include <utility>
 
+#include "aws/service.h"
 #include "base/json_writer.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "remediate/path.h"
 #include "remediate/plan.h"
+#include "remediate/reader.h"
 
 namespace sagewarden::remediate {
 namespace {
@@ -235,7 +237,13 @@ PlannedCall PlanReader::call(json::Value object, std::string_view name) {
     wrong(name, "an object");
     return {};
   }
-  return {text(value, "service"), text(value, "operation"), object_text(value, "input")};
+  PlannedCall out{text(value, "service"), text(value, "operation"), object_text(value, "input")};
+  const bool is_word = !out.operation.empty() && std::ranges::all_of(out.operation, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+  if (aws::find_service(out.service) == nullptr || !is_word) wrong(name, "a call to AWS");
+  if (name == "read" && !only_reads(out.operation)) wrong(name, "a call that only reads");
+  return out;
 }
 
 std::vector<Expectation> PlanReader::expectations(json::Value object, std::string_view name) {
@@ -277,6 +285,10 @@ Step PlanReader::step(json::Value object, size_t depth) {
     out.effect = *found;
   out.own = flag(object, "own");
   out.call = call(object, "call");
+  // Tags are settings; whatever else is deleted must be said to be.
+  const bool deletes =
+      out.call.operation.starts_with("Delete") && out.call.operation != "DeleteTags";
+  if (deletes != (out.effect == Effect::Deletes)) wrong("effect", "that of its call");
   out.check = check(object);
   out.also_needs = texts(object, "also_needs");
   out.from = expectations(object, "from");
@@ -300,7 +312,14 @@ void PlanReader::subject(json::Value object, Action& action) {
                                 text(element, "account"), text(element, "region"),
                                 text(element, "partition")});
   if (action.resources.empty()) wrong("resources", "a list of one or more");
+  constexpr std::string_view kDigits = "0123456789";
+  constexpr std::string_view kRegion = "abcdefghijklmnopqrstuvwxyz0123456789-";
   for (const Target& target : action.resources) {
+    if (target.account.size() != 12 ||
+        target.account.find_first_not_of(kDigits) != std::string::npos)
+      wrong("account", "12 digits");
+    if (target.region.empty() || target.region.find_first_not_of(kRegion) != std::string::npos)
+      wrong("region", "a Region's code");
     if (target.account != action.resources.front().account ||
         target.region != action.resources.front().region)
       wrong("resources", "of one account and Region");

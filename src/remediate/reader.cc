@@ -12,12 +12,12 @@ namespace {
 // A list that has not ended by then does not end.
 constexpr size_t kMostPages = 10'000;
 
+}  // namespace
+
 bool only_reads(std::string_view operation) {
   return operation.starts_with("Describe") || operation.starts_with("Get") ||
          operation.starts_with("List");
 }
-
-}  // namespace
 
 aws::Call call_at(const Place& place, const PlannedCall& planned) {
   return {.service = planned.service,

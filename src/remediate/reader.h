@@ -17,6 +17,8 @@ struct Place {
   aws::CredentialCache* credentials = nullptr;
 };
 
+// Whether an operation changes nothing, by its name.
+bool only_reads(std::string_view operation);
 aws::Call call_at(const Place& place, const PlannedCall& planned);
 
 // Reads only: planning can do nothing else.

@@ -140,9 +140,9 @@ std::string plan_script(const Plan& plan) {
     out += fmt::format("\n# ---- {} {}: {}\n", action.id, printable(target_text(first)),
                        printable(action.summary));
     out += fmt::format(
-        "[[ $own == {} ]] || {{ echo \"these credentials are of account $own, not {}\" >&2; exit "
-        "1; }}\n",
-        shell_quoted(first.account), printable(first.account));
+        "[[ $own == {} ]] || {{ echo \"these credentials are of account $own, not \"{} >&2; "
+        "exit 1; }}\n",
+        shell_quoted(first.account), shell_quoted(first.account));
     for (const Step& step : action.steps) write_step(out, step, first);
     if (action.cleanup.empty()) continue;
     out += "\n# What was replaced. Take the marks away when nothing needs it any more.\n";

@@ -87,7 +87,7 @@ class StepRun {
       : step_(step),
         state_(state),
         at_(at),
-        pause_(std::max(step.check.every, seconds(1))),
+        pause_(std::clamp(step.check.every, seconds(1), at.world.longest_pause)),
         unsure_(state.asked) {}
 
   Result<Ended> run();
@@ -243,8 +243,8 @@ StepRun::Next StepRun::on_error(const aws::CallError& error, const std::string& 
       return wait(pause_, text);
     case Meaning::NotYet:
       if (appearing_ >= kAppears) break;
-      appearing_ += kAppearsEvery;
-      return wait(kAppearsEvery, text);
+      appearing_ += std::min(kAppearsEvery, pause_);
+      return wait(std::min(kAppearsEvery, pause_), text);
     case Meaning::Hopeless:
       return failed(text);
     case Meaning::Refused:

@@ -120,6 +120,7 @@ Step step_of(Effect effect) {
       "Change it", effect,
       {.operation = "ChangeThing", .input = R"({"Environment":{"PASSWORD":"hunter2-hunter2"}})"},
       check);
+  if (effect == Effect::Deletes) step.call.operation = "DeleteThing";
   if (effect == Effect::Changes) step.from = {equals("Status", "From")};
   step.also_needs = {"iam:PassRole"};
   return step;

@@ -212,6 +212,28 @@ class Repair(unittest.TestCase):
             for finding in action["findings"]:
                 self.assertNotIn((finding["control"], finding["arn"]), failed)
 
+    def test_what_was_taken_back_is_not_cleaned_up(self):
+        self.plan(*self.OPTIONS)
+        before = self.state()
+        self.apply()
+        execution = self.execution()
+        self.run_program("undo", "--yes", "--poll", "1", "--quiet")
+        done = self.run_program("resume", "--yes", "--cleanup", "--allow-delete", execution, status=2)
+        self.assertIn("was taken back by", done.stderr)
+        self.assertLessEqual(set(before), set(self.state()))
+        self.assertIn("nothing to take back", self.run_program("undo", "--yes", status=2).stderr)
+
+    def test_only_what_was_chosen_is_gone_on_with(self):
+        actions = self.repairable(self.plan("--controls", "SageMaker.3"))
+        first, others = actions[0]["resources"][0], [action["resources"][0]["arn"] for action in actions[1:]]
+        self.aws.faults({"operation": "UpdateNotebookInstance", "fault": {"kind": "denied"}})
+        self.apply("--only", actions[0]["id"], status=2)
+        self.aws.faults()
+        self.run_program("resume", "--yes", "--poll", "1", "--quiet", self.execution())
+        failed = {arn for _, arn in self.failed("--controls", "SageMaker.3")}
+        self.assertNotIn(first["arn"], failed)
+        self.assertLessEqual(set(others), failed)
+
     def test_a_changed_resource_is_left_alone(self):
         plan = self.plan("--controls", "SageMaker.3")
         action = self.repairable(plan)[0]
