@@ -312,13 +312,13 @@ void PlanReader::subject(json::Value object, Action& action) {
                                 text(element, "account"), text(element, "region"),
                                 text(element, "partition")});
   if (action.resources.empty()) wrong("resources", "a list of one or more");
-  constexpr std::string_view kDigits = "0123456789";
-  constexpr std::string_view kRegion = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  constexpr std::string_view kOfAccounts = "0123456789";
+  constexpr std::string_view kOfRegions = "abcdefghijklmnopqrstuvwxyz0123456789-";
   for (const Target& target : action.resources) {
     if (target.account.size() != 12 ||
-        target.account.find_first_not_of(kDigits) != std::string::npos)
+        target.account.find_first_not_of(kOfAccounts) != std::string::npos)
       wrong("account", "12 digits");
-    if (target.region.empty() || target.region.find_first_not_of(kRegion) != std::string::npos)
+    if (target.region.empty() || target.region.find_first_not_of(kOfRegions) != std::string::npos)
       wrong("region", "a Region's code");
     if (target.account != action.resources.front().account ||
         target.region != action.resources.front().region)
