@@ -216,7 +216,7 @@ bool all_done(const Execution& execution) {
 
 // Also, the machine dies now and then. Both actions are under way at once.
 TEST(Resume, AfterAnyFaults) {
-  constexpr unsigned kSchedules = 200;
+  constexpr unsigned kSchedules = 100;
   constexpr int kMostRounds = 40;
   const JournalFile plain_file("no-faults");
   const Undisturbed plain = undisturbed({.name = "plain"}, plain_file.path);
