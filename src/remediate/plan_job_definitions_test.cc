@@ -69,7 +69,7 @@ std::string point_call(std::string_view schedule, std::string_view definition) {
 // The name of the new definition: of the old one's, the changes and the content.
 std::string name_made(const Action& action) {
   const json::Document input = *json::parse_document(action.steps.at(0).call.input);
-  const std::string name(input.root["JobDefinitionName"].string_or(""));
+  std::string name(input.root["JobDefinitionName"].string_or(""));
   EXPECT_TRUE(name.starts_with("Drift-sw")) << name;
   return name;
 }
