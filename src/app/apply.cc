@@ -14,11 +14,9 @@
 #include "app/plan.h"
 #include "app/scan.h"
 #include "base/iso_time.h"
-#include "base/output.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "remediate/render.h"
-#include "report/saved_report.h"
 
 namespace sagewarden {
 namespace {
@@ -131,21 +129,18 @@ Result<Verdicts> judge_again(const Execution& execution, const std::vector<const
   aws.regions.assign(regions.begin(), regions.end());
   options.controls.controls.assign(controls.begin(), controls.end());
   options.controls.parameters = execution.plan.parameters;
-  options.reports = {{find_format("ndjson"), ""}};
   options.today = iso_date(request.clock());
   options.threads = request.threads;
   options.clock = request.clock;
-  std::string text;
-  const std::unique_ptr<Output> out = create_string_output(text);
-  TRY_LET(const ScanOutcome outcome, scan(options, progress, log, *out));
+  Verdicts verdicts;
+  TRY_LET(
+      const ScanOutcome outcome,
+      scan_findings(std::move(options), progress, log, [&](const Finding& finding) -> Result<void> {
+        verdicts[{finding.control, finding.arn}] = name_of(finding.compliance);
+        return {};
+      }));
   if (outcome.interrupted)
     return fail(Error::Code::Interrupted, "stopped before the resources were judged again");
-  TRY_LET(const SavedReport report, SavedReport::read("scan", text));
-  Verdicts verdicts;
-  TRY_DO(report.each([&](const Finding& finding) -> Result<void> {
-    verdicts[{finding.control, finding.arn}] = name_of(finding.compliance);
-    return {};
-  }));
   return verdicts;
 }
 

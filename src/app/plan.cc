@@ -14,7 +14,6 @@
 #include "app/scan.h"
 #include "app/version.h"
 #include "base/input.h"
-#include "base/output.h"
 #include "base/pool.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -131,17 +130,18 @@ Result<void> scan_for_failures(const Search& search, std::vector<std::string> in
   if (options.inputs.empty()) options.aws = request.aws;
   options.controls = request.controls;
   options.exceptions_file = request.exceptions_file;
-  options.reports = {{find_format("ndjson"), ""}};
   options.today = iso_date(request.clock());
   options.threads = request.threads;
   options.clock = request.clock;
-  std::string text;
-  const std::unique_ptr<Output> out = create_string_output(text);
-  TRY_LET(const ScanOutcome outcome, scan(options, search.progress, search.log, *out));
+  TRY_LET(const ScanOutcome outcome, scan_findings(std::move(options), search.progress, search.log,
+                                                   [&](const Finding& finding) -> Result<void> {
+                                                     if (search.wanted.takes(finding))
+                                                       take(finding, failures);
+                                                     return {};
+                                                   }));
   failures.incomplete += outcome.incomplete;
   failures.interrupted |= outcome.interrupted;
-  TRY_LET(const SavedReport report, SavedReport::read("scan", text));
-  return take_report(report, search.wanted, failures);
+  return {};
 }
 
 Result<Failures> find_failures(const PlanRequest& request, Progress& progress, Log& log) {
@@ -154,6 +154,12 @@ Result<Failures> find_failures(const PlanRequest& request, Progress& progress, L
       scanned.push_back(input);
       continue;
     }
+    // They would be ignored: a report says itself what was suppressed.
+    if (!request.exceptions_file.empty())
+      return fail(Error::Code::Invalid,
+                  fmt::format("--exceptions: {} is a report, of findings judged already: scan with "
+                              "the exceptions, and plan from that report",
+                              printable(input)));
     TRY_LET(const LoadedReport loaded, load_report(input));
     const ReportInput& report = loaded.report.input();
     failures.incomplete += report.coverage.gaps.size() + (report.shortened || report.interrupted);

@@ -26,6 +26,7 @@
 #include "evaluate/exception_use.h"
 #include "evaluate/exceptions.h"
 #include "evaluate/spool.h"
+#include "report/saved_report.h"
 #include "report/summary.h"
 #include "source/given.h"
 
@@ -312,6 +313,17 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
     outcome.interrupted = true;  // unless the reports failed too, which is said first
   }
   TRY_DO(written);
+  return outcome;
+}
+
+Result<ScanOutcome> scan_findings(ScanOptions options, Progress& progress, Log& log,
+                                  const std::function<Result<void>(const Finding&)>& take) {
+  options.reports = {{find_format("ndjson"), ""}};
+  std::string text;
+  const std::unique_ptr<Output> out = create_string_output(text);
+  TRY_LET(ScanOutcome outcome, scan(options, progress, log, *out));
+  TRY_LET(const SavedReport report, SavedReport::read("scan", text));
+  TRY_DO(report.each(take));
   return outcome;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,5 +55,9 @@ struct ScanOutcome {
 // That not one input could be read is an error, and then no report is written. Gaps are also said
 // in the log. `out` is standard output; it is not committed here.
 Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& log, Output& out);
+// The same for those who go on with the findings, which are handed over in place of reports; passed
+// ones too.
+Result<ScanOutcome> scan_findings(ScanOptions options, Progress& progress, Log& log,
+                                  const std::function<Result<void>(const Finding&)>& take);
 
 }  // namespace sagewarden

@@ -142,12 +142,11 @@ Result<PlanRequest> plan_request(const Arguments& arguments) {
   if (request.inputs.empty()) {
     TRY_LET(request.aws, live_options(arguments));
   } else {
-    for (const std::string_view option : {"region", "account", "organization"})
+    for (const std::string_view option : {"region", "account", "organization", "concurrency"})
       if (arguments.has(option))
-        return fail(Error::Code::Invalid,
-                    fmt::format("--{} is for scanning AWS; choose of a report's findings with "
-                                "--resource and --controls",
-                                option));
+        return fail(
+            Error::Code::Invalid,
+            fmt::format("--{} is for scanning AWS: an input says itself what it is about", option));
     TRY_LET(request.aws, access_options(arguments));
   }
   request.controls = selection(arguments);
