@@ -304,6 +304,10 @@ std::string_view name_of(Outcome outcome) {
 
 Result<Execution> read_journal(const std::string& file) {
   TRY_LET(const std::string text, read_file(file, kMostBytes));
+  return read_journal(file, text);
+}
+
+Result<Execution> read_journal(const std::string& file, std::string_view text) {
   TRY_LET(Reading reading, JournalReader(file).read(text));
   return std::move(reading.execution);
 }

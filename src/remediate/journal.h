@@ -55,6 +55,8 @@ struct Execution {
 // Reads a journal. A torn last line is as if it had not been written; anything else that is no
 // record of ours is an error, which names file and line.
 Result<Execution> read_journal(const std::string& file);
+// The same of a journal's text; the file is for errors.
+Result<Execution> read_journal(const std::string& file, std::string_view text);
 
 // Appends. May be used by several threads at once.
 class Journal {
