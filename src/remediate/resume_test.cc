@@ -2,6 +2,7 @@
 // nothing is done twice.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <random>
 
 #include "remediate/aws_for_tests.h"
@@ -209,6 +210,13 @@ class Chance {
   std::mt19937 random_;
 };
 
+// How many random schedules of faults are gone through: `script/test --long` asks for more.
+unsigned count_of_schedules() {
+  constexpr unsigned kSchedules = 100;
+  const char* const asked = std::getenv("SAGEWARDEN_FAULT_SCHEDULES");
+  return asked == nullptr ? kSchedules : static_cast<unsigned>(std::atoi(asked));
+}
+
 bool all_done(const Execution& execution) {
   return std::ranges::all_of(
       execution.actions, [](const auto& action) { return action.second.outcome == Outcome::Done; });
@@ -216,11 +224,12 @@ bool all_done(const Execution& execution) {
 
 // Also, the machine dies now and then. Both actions are under way at once.
 TEST(Resume, AfterAnyFaults) {
-  constexpr unsigned kSchedules = 100;
+  const unsigned schedules = count_of_schedules();
+  ASSERT_GT(schedules, 0);
   constexpr int kMostRounds = 40;
   const JournalFile plain_file("no-faults");
   const Undisturbed plain = undisturbed({.name = "plain"}, plain_file.path);
-  for (unsigned seed = 1; seed <= kSchedules; ++seed) {
+  for (unsigned seed = 1; seed <= schedules; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const JournalFile file("faults");
     Chance chance(seed);
