@@ -1,9 +1,11 @@
 // Stands in for AWS in benchmarks: answers after a fixed time, and where wanted not more often than
 // a rate, as fast as one thread can. It checks nothing; that is for tests/aws/.
 //
-// usage: live_stub LATENCY_MS RATE RESOURCES ACCOUNTS REGIONS
+// usage: live_stub LATENCY_MS RATE RESOURCES ACCOUNTS REGIONS [LIFE_MS]
 //   RATE       of each operation, account and Region, a second; 0: no limit
 //   RESOURCES  models, and as many notebook instances, of each account and Region
+//   LIFE_MS    how long a notebook instance takes to stop, to start, to be updated
+// Every second notebook instance is stopped, and n7 cannot be updated.
 // Prints its port, and serves until standard input ends. GET / answers with what was counted.
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -33,7 +35,7 @@ using Clock = std::chrono::steady_clock;
 constexpr size_t kPage = 100;
 
 struct Options {
-  size_t latency_ms = 0, rate = 0, resources = 0, accounts = 0, regions = 0;
+  size_t latency_ms = 0, rate = 0, resources = 0, accounts = 0, regions = 0, life_ms = 0;
 };
 
 // AWS's own limit: a bucket that holds a second's worth.
@@ -85,9 +87,68 @@ Request read_request(std::string_view head, std::string_view body) {
   return request;
 }
 
+// Notebook instances that are stopped, updated and started.
+class Notebooks {
+ public:
+  explicit Notebooks(size_t life_ms) : life_(std::chrono::milliseconds(life_ms)) {}
+
+  // The members of a Describe answer that change.
+  std::string described(const std::string& name) {
+    const Notebook& notebook = at(name);
+    return fmt::format(R"("NotebookInstanceStatus":"{}","RootAccess":"{}",)",
+                       Clock::now() < notebook.until ? notebook.passing : notebook.status,
+                       notebook.root ? "Enabled" : "Disabled");
+  }
+
+  Answer change(std::string_view operation, const std::string& name, std::string_view body) {
+    Notebook& notebook = at(name);
+    const std::string_view needed = operation == "StopNotebookInstance" ? "InService" : "Stopped";
+    if (Clock::now() < notebook.until || notebook.status != needed)
+      return {400, R"({"__type":"ValidationException","message":"the status does not allow it"})"};
+    if (operation == "UpdateNotebookInstance") {
+      if (name == "n7") return {400, R"({"__type":"ValidationException","message":"n7"})"};
+      notebook.root = body.find(R"("RootAccess":"Disabled")") == std::string_view::npos;
+    } else {
+      notebook.status = needed == "Stopped" ? "InService" : "Stopped";
+    }
+    notebook.passing = operation == "StopNotebookInstance"    ? "Stopping"
+                       : operation == "StartNotebookInstance" ? "Pending"
+                                                              : "Updating";
+    notebook.until = Clock::now() + life_;
+    return {200, "{}"};
+  }
+
+  // How many were changed to have no root access, and how many run.
+  std::pair<size_t, size_t> counts() const {
+    std::pair<size_t, size_t> counts;
+    for (const auto& [name, notebook] : all_) {
+      counts.first += !notebook.root;
+      counts.second += notebook.status == "InService";
+    }
+    return counts;
+  }
+
+ private:
+  struct Notebook {
+    bool root = true;
+    std::string_view status;
+    std::string_view passing = {};
+    Clock::time_point until = {};
+  };
+
+  Notebook& at(const std::string& name) {
+    const bool is_even = (name.back() - '0') % 2 == 0;
+    const Notebook fresh{.status = is_even ? "InService" : "Stopped"};
+    return all_.try_emplace(name, fresh).first->second;
+  }
+
+  const Clock::duration life_;
+  std::map<std::string, Notebook> all_;
+};
+
 class Stub {
  public:
-  explicit Stub(const Options& options) : options_(options) {}
+  explicit Stub(const Options& options) : options_(options), notebooks_(options.life_ms) {}
 
   Answer answer(const Request& request) {
     ++calls_;
@@ -105,7 +166,13 @@ class Stub {
       if (request.operation == shape->describe_operation) return describe(request, *shape);
     }
     if (request.operation == "ListTags") return {200, R"({"Tags":[]})"};
-    return {200, fmt::format(R"({{"calls":{},"throttled":{}}})", calls_, throttled_)};
+    if (request.operation.ends_with("NotebookInstance")) {
+      const std::string_view name = between(request.body, R"("NotebookInstanceName":")", "\"");
+      return notebooks_.change(request.operation, std::string(name), request.body);
+    }
+    const auto [rootless, running] = notebooks_.counts();
+    return {200, fmt::format(R"({{"calls":{},"throttled":{},"rootless":{},"running":{}}})", calls_,
+                             throttled_, rootless, running)};
   }
 
  private:
@@ -176,16 +243,18 @@ class Stub {
     return fmt::format("arn:aws:sagemaker:{}:{}:{}/{}", request.region, request.account,
                        is_model ? "model" : "notebook-instance", name);
   }
-  static Answer describe(const Request& request, const TypeShape& shape) {
-    const std::string_view name = between(request.body, R"(":")", "\"");
-    return {200, fmt::format(R"({{"{}":"{}","{}":"{}","NotebookInstanceStatus":"InService",)"
-                             R"("RootAccess":"Enabled","DirectInternetAccess":"Disabled",)"
+  Answer describe(const Request& request, const TypeShape& shape) {
+    const std::string name(between(request.body, R"(":")", "\""));
+    return {200, fmt::format(R"({{"{}":"{}","{}":"{}",{}"DirectInternetAccess":"Disabled",)"
+                             R"("PlatformIdentifier":"notebook-al2023-v1",)"
                              R"("EnableNetworkIsolation":false,"PrimaryContainer":{{"Image":"i"}},)"
                              R"("ExecutionRoleArn":"arn:aws:iam::111122223333:role/r"}})",
-                             shape.name_member, name, shape.arn_member, arn(request, shape, name))};
+                             shape.name_member, name, shape.arn_member, arn(request, shape, name),
+                             notebooks_.described(name))};
   }
 
   const Options options_;
+  Notebooks notebooks_;
   std::map<std::string, Bucket> buckets_;
   size_t calls_ = 0;
   size_t throttled_ = 0;
@@ -299,12 +368,12 @@ class Server {
 }  // namespace sagewarden
 
 int main(int count, char** words) {
-  if (count != 6) {
-    fmt::print(stderr, "usage: live_stub LATENCY_MS RATE RESOURCES ACCOUNTS REGIONS\n");
+  if (count != 6 && count != 7) {
+    fmt::print(stderr, "usage: live_stub LATENCY_MS RATE RESOURCES ACCOUNTS REGIONS [LIFE_MS]\n");
     return 2;
   }
-  const auto number = [&](int at) { return sagewarden::number_in(words[at]); };
-  sagewarden::Server server({number(1), number(2), number(3), number(4), number(5)});
+  const auto number = [&](int at) { return at < count ? sagewarden::number_in(words[at]) : 0; };
+  sagewarden::Server server({number(1), number(2), number(3), number(4), number(5), number(6)});
   const int port = server.open();
   if (port == 0) return 1;
   fmt::print("{}\n", port);
