@@ -1,5 +1,7 @@
 #include "remediate/job_network.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "remediate/family.h"
@@ -44,6 +46,24 @@ std::vector<std::string_view> switches_off(const Broken& broken, json::Value net
   }
   std::ranges::sort(off);
   return off;
+}
+
+Broken without_clarify_isolation(const Broken& broken, const PlanOptions& options,
+                                 std::vector<Action>& actions) {
+  if (options.isolate_clarify) return broken;
+  std::vector<std::string_view> isolating;
+  for (const Repaired& repaired : broken.findings)
+    if (switch_of(repaired.control) == kIsolation) isolating.push_back(repaired.control);
+  if (isolating.empty()) return broken;
+  actions.push_back(left_to_people(
+      only(broken, isolating),
+      fmt::format("{} is SageMaker Clarify's, and is not isolated without your word.",
+                  broken.target.name),
+      {"Clarify asks a shadow endpoint of the model for explanations and for bias after training, "
+       "and its documentation says that such a job must not be isolated. Where it needs none (bias "
+       "of the data alone), plan with --isolate-clarify and look at the first execution; otherwise "
+       "record an exception with the reason."}));
+  return without(broken, isolating);
 }
 
 std::string effect_of(std::span<const std::string_view> switches) {

@@ -19,6 +19,10 @@ inline constexpr std::string_view kEncryption = "EnableInterContainerTrafficEncr
 std::string_view switch_of(std::string_view control);
 // Those of the resource's findings that are not on in the network configuration, each once.
 std::vector<std::string_view> switches_off(const Broken& broken, json::Value network);
+// Without the findings that only isolation ends, where the job is one of Clarify's and the user has
+// not said that it may be isolated: these become an action by hand.
+Broken without_clarify_isolation(const Broken& broken, const PlanOptions& options,
+                                 std::vector<Action>& actions);
 // "runs isolated from the network and encrypts what its containers send to each other"
 std::string effect_of(std::span<const std::string_view> switches);
 // What can go wrong. `calls_out`: the job is one of Clarify's, which calls a model.

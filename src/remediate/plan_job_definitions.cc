@@ -42,6 +42,10 @@ std::string definition_kind(std::string_view type) {
   return std::string(type.substr(0, type.rfind("JobDefinition")));
 }
 
+bool is_clarify(std::string_view kind) {
+  return kind == "ModelBias" || kind == "ModelExplainability";
+}
+
 // The ARN of a definition beside the old one. AWS writes names in ARNs in lower case; where the old
 // one's shows otherwise, so it does here.
 std::string definition_arn(const JobDefinition& definition) {
@@ -142,8 +146,8 @@ void describe_replacement(const JobDefinition& definition, size_t schedules, Act
                     definition.target.name, definition.new_name, effect_of(definition.switches));
   action.downtime = "none: the next executions run with the new definition";
   action.cost = "none";
-  const bool calls_out = definition.kind == "ModelBias" || definition.kind == "ModelExplainability";
-  action.risks = risks_of(definition.switches, definition.described["NetworkConfig"], calls_out);
+  action.risks = risks_of(definition.switches, definition.described["NetworkConfig"],
+                          is_clarify(definition.kind));
   action.risks.push_back(fmt::format(
       "What names {} itself (templates, scripts, IAM policies) has to be changed to {}. "
       "CloudFormation and Terraform see a resource that they did not make.",
@@ -187,6 +191,11 @@ Action replace_definition(const Broken& broken, const JobDefinition& definition,
   for (const json::Document& schedule : schedules) {
     const std::string_view name = schedule.root["MonitoringScheduleName"].string_or("");
     action.seen.push_back({describe_schedule(name), text_of(schedule.root), schedule_times()});
+    Target target = broken.target;
+    target.type = "AWS::SageMaker::MonitoringSchedule";
+    target.arn = schedule.root["MonitoringScheduleArn"].string_or("");
+    target.name = name;
+    action.resources.push_back(std::move(target));
     point_schedule(definition, schedule.root, action);
   }
   action.cleanup = {delete_old_definition(definition)};
@@ -234,7 +243,9 @@ Action plan_definition(const Broken& broken, const Planning& planning) {
 std::vector<Action> plan_job_definitions(std::span<const Broken> broken, const Planning& planning) {
   std::vector<Action> actions;
   for (const Broken& one : broken) {
-    const Broken known = only(one, kDefinitionControls);
+    Broken known = only(one, kDefinitionControls);
+    if (is_clarify(definition_kind(one.target.type)))
+      known = without_clarify_isolation(known, planning.options, actions);
     if (!known.findings.empty()) actions.push_back(plan_definition(known, planning));
     add_unknown(actions, without(one, kDefinitionControls));
   }

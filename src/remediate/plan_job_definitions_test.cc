@@ -34,7 +34,8 @@ std::string pointing_schedule(std::string_view name, std::string_view status,
 std::vector<Action> planned_definition(const Broken& broken, const SchedulesByName& schedules,
                                        std::string_view describe = kDriftDefinition,
                                        std::string_view tags = R"([{"Key":"aws:x","Value":"y"},)"
-                                                               R"({"Key":"Team","Value":"t"}])") {
+                                                               R"({"Key":"Team","Value":"t"}])",
+                                       bool isolate_clarify = true) {
   PlannerAws aws;
   std::string kind = broken.target.type.substr(16);
   aws.answers("Describe" + kind, R"({"JobDefinitionName":"Drift"})", describe);
@@ -54,7 +55,9 @@ std::vector<Action> planned_definition(const Broken& broken, const SchedulesByNa
   for (const auto& [name, output] : schedules)
     aws.answers("DescribeMonitoringSchedule", R"({"MonitoringScheduleName":")" + name + "\"}",
                 output);
-  std::vector<Action> actions = aws.plan(plan_job_definitions, broken);
+  PlanOptions options;
+  options.isolate_clarify = isolate_clarify;
+  std::vector<Action> actions = aws.plan(plan_job_definitions, broken, options);
   expect_whole(actions, broken);
   return actions;
 }
@@ -183,6 +186,32 @@ TEST(PlanJobDefinitions, KnowTheControlsOfEachKind) {
     const bool isolates = std::string_view(row.flag) == "EnableNetworkIsolation";
     EXPECT_EQ(joined(action.risks).find("Clarify") != std::string::npos, clarify && isolates);
   }
+}
+
+TEST(PlanJobDefinitions, IsolateClarifyOnlyWhenTold) {
+  const Broken bias = broken_definition({"SageMaker.12", "SageMaker.15"}, "ModelBiasJobDefinition");
+  const auto planned = [&](bool told) {
+    return planned_definition(bias, {}, R"({"JobDefinitionName":"Drift"})", "[]", told);
+  };
+  EXPECT_EQ(planned(true).size(), 1U);
+  const std::vector<Action> actions = planned(false);
+  ASSERT_EQ(actions.size(), 2U);
+  EXPECT_EQ(actions[0].way, Way::ByHand);
+  EXPECT_EQ(actions[0].findings.at(0).control, "SageMaker.12");
+  EXPECT_NE(joined(actions[0].advice).find("--isolate-clarify"), std::string::npos);
+  EXPECT_EQ(actions[1].way, Way::Replace);
+  EXPECT_EQ(actions[1].findings.at(0).control, "SageMaker.15");
+  EXPECT_EQ(actions[1].steps.at(0).call.input.find("Isolation"), std::string::npos);
+}
+
+TEST(PlanJobDefinitions, CountTheirSchedulesAsChanged) {
+  const Action action = planned_definition(broken_definition({"SageMaker.11"}),
+                                           {{"hourly", pointing_schedule("hourly", "Scheduled")},
+                                            {"weekly", pointing_schedule("weekly", "Stopped")}})[0];
+  ASSERT_EQ(action.resources.size(), 3U);
+  EXPECT_EQ(action.resources[0].name, "Drift");
+  EXPECT_EQ(action.resources[2].name, "weekly");
+  EXPECT_EQ(action.resources[2].type, "AWS::SageMaker::MonitoringSchedule");
 }
 
 TEST(PlanJobDefinitions, KeepTheCaseThatAwsUses) {

@@ -17,7 +17,7 @@ constexpr std::string_view kScheduleConfig = "MonitoringScheduleConfig";
 constexpr std::string_view kInsideDefinition = "MonitoringJobDefinition";
 
 // SageMaker's own containers for bias and explanations are called sagemaker-clarify-processing.
-bool is_clarify(json::Value config) {
+bool is_clarify_schedule(json::Value config) {
   const std::string_view type = config["MonitoringType"].string_or("");
   const std::string_view image =
       config[kInsideDefinition]["MonitoringAppSpecification"]["ImageUri"].string_or("");
@@ -62,7 +62,8 @@ Action change_inside(const Broken& broken, json::Value described, Action observe
                                is_stopped ? "; the schedule stays stopped" : "");
   action.downtime = "none: the next execution runs with the new settings";
   action.cost = "none";
-  action.risks = risks_of(switches, config[kInsideDefinition]["NetworkConfig"], is_clarify(config));
+  action.risks =
+      risks_of(switches, config[kInsideDefinition]["NetworkConfig"], is_clarify_schedule(config));
   if (is_stopped)
     action.risks.emplace_back(
         "The update may start the schedule for a moment before it is stopped again.");
@@ -71,7 +72,7 @@ Action change_inside(const Broken& broken, json::Value described, Action observe
 }
 
 void plan_schedule(const Broken& broken, const Planning& planning, std::vector<Action>& actions) {
-  const Broken known = only(broken, kScheduleControls);
+  Broken known = only(broken, kScheduleControls);
   add_unknown(actions, without(broken, kScheduleControls));
   if (known.findings.empty()) return;
   Action observed;
@@ -81,6 +82,11 @@ void plan_schedule(const Broken& broken, const Planning& planning, std::vector<A
     actions.push_back(not_read(known, described.error()));
     return;
   }
+  // One that cannot be changed anyhow is told of once, whatever it runs.
+  const json::Value config = described->root[kScheduleConfig];
+  if (config[kInsideDefinition].is_object() && is_clarify_schedule(config))
+    known = without_clarify_isolation(known, planning.options, actions);
+  if (known.findings.empty()) return;
   const std::vector<std::string_view> switches =
       switches_off(known, described->root[kScheduleConfig][kInsideDefinition]["NetworkConfig"]);
   if (std::string why = inside_obstacle(described->root, switches); !why.empty())

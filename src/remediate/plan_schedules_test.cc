@@ -21,12 +21,14 @@ std::string described_schedule(std::string_view status, std::string_view config 
 }
 
 std::vector<Action> planned_schedule(std::initializer_list<const char*> controls,
-                                     const std::string& describe) {
+                                     const std::string& describe, bool isolate_clarify = true) {
   const Broken broken = broken_one("MonitoringSchedule", "monitoring-schedule", "hourly", controls);
   PlannerAws aws;
   aws.answers("DescribeMonitoringSchedule", kScheduleInput, describe);
   aws.has_tags(broken.target.arn, "[]");
-  std::vector<Action> actions = aws.plan(plan_schedules, broken);
+  PlanOptions options;
+  options.isolate_clarify = isolate_clarify;
+  std::vector<Action> actions = aws.plan(plan_schedules, broken, options);
   expect_whole(actions, broken);
   return actions;
 }
@@ -119,6 +121,20 @@ TEST(PlanSchedules, WarnOfWhatCanBreak) {
       joined(planned_schedule({"SageMaker.14"}, described_schedule("Scheduled", clarify))[0].risks)
           .find("Clarify"),
       std::string::npos);
+}
+
+TEST(PlanSchedules, IsolateClarifyOnlyWhenTold) {
+  std::string clarify = kInlineConfig;
+  clarify.replace(clarify.find(R"("i")"), 3, R"("1.ecr/sagemaker-clarify-processing:1.0")");
+  const std::string described = described_schedule("Scheduled", clarify);
+  const std::vector<Action> untold =
+      planned_schedule({"SageMaker.14", "SageMaker.22"}, described, false);
+  ASSERT_EQ(untold.size(), 2U);
+  EXPECT_EQ(untold[0].way, Way::ByHand);
+  EXPECT_EQ(untold[0].findings.at(0).control, "SageMaker.14");
+  EXPECT_EQ(untold[1].findings.at(0).control, "SageMaker.22");
+  EXPECT_EQ(planned_schedule({"SageMaker.14"}, described_schedule("Scheduled"), false)[0].way,
+            Way::InPlace);
 }
 
 TEST(PlanSchedules, SayWhatCannotBeChanged) {

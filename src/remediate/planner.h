@@ -24,6 +24,8 @@ struct PlanOptions {
   std::string credentials_lambda;               // ARN of who logs in to that registry; may be empty
   std::vector<std::string> alarms;              // CloudWatch alarms that roll a deployment back
   uint32_t canary_percent = 0;  // 1 to 50: traffic that a new fleet gets first; 0: all at once
+  // Isolate SageMaker Clarify's jobs too, which then cannot ask a model's endpoint.
+  bool isolate_clarify = false;
 };
 
 // A resource with findings that failed.
