@@ -17,6 +17,7 @@
 #include "base/pool.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "remediate/claim.h"
 #include "report/saved_report.h"
 #include "source/recognise.h"
 
@@ -102,16 +103,17 @@ Result<void> take_report(const SavedReport& report, Wanted& wanted, Failures& fa
   });
 }
 
-// A report of ours, and no bundle or anything else that is scanned. What comes by standard input is
-// taken for one.
-Result<bool> is_report(const std::string& file) {
+// A report of ours, and no bundle or anything else that is scanned, be it a folder or a file that
+// cannot be read. What comes by standard input is taken for one.
+bool is_report(const std::string& file) {
   if (file == kStandardInput) return true;
-  TRY_LET(InputStream input, InputStream::open(file));
-  TRY_LET(const std::string_view start, input.peek(kPeekBytes));
-  return recognise(start, Extent::Start).format != InputFormat::Inventory &&
-         (start.find("\"sagewarden-report/") != std::string_view::npos ||
-          start.find("\"sagewarden-finding/") != std::string_view::npos ||
-          start.find("\"sagewarden-run/") != std::string_view::npos);
+  Result<InputStream> input = InputStream::open(file);
+  if (!input) return false;
+  const Result<std::string_view> start = input->peek(kPeekBytes);
+  return start && recognise(*start, Extent::Start).format != InputFormat::Inventory &&
+         (start->find("\"sagewarden-report/") != std::string_view::npos ||
+          start->find("\"sagewarden-finding/") != std::string_view::npos ||
+          start->find("\"sagewarden-run/") != std::string_view::npos);
 }
 
 // What looking for failures goes by.
@@ -149,8 +151,7 @@ Result<Failures> find_failures(const PlanRequest& request, Progress& progress, L
   Failures failures;
   std::vector<std::string> scanned;
   for (const std::string& input : request.inputs) {
-    TRY_LET(const bool is_ours, is_report(input));
-    if (!is_ours) {
+    if (!is_report(input)) {
       scanned.push_back(input);
       continue;
     }
@@ -199,7 +200,8 @@ std::vector<Unit> units_of(const Failures& failures, const std::vector<live::Sco
 
 std::vector<Action> plan_units(const std::vector<Unit>& units, const PlanRequest& request,
                                AwsSession& session, Progress& progress) {
-  const aws::CallAws call = [&](aws::Call made) { return session.call(std::move(made), progress); };
+  const aws::CallAws all = [&](aws::Call made) { return session.call(std::move(made), progress); };
+  const aws::CallAws call = remediate::hiding_claims(all);
   std::vector<Action> actions;
   std::mutex mutex;
   Pool pool(std::min(request.aws.concurrency, std::max<size_t>(1, units.size())));

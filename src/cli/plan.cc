@@ -8,6 +8,7 @@
 #include <array>
 #include <thread>
 
+#include "app/apply.h"
 #include "base/file.h"
 #include "base/terminal.h"
 #include "base/text.h"
@@ -130,6 +131,7 @@ Result<remediate::PlanOptions> plan_options(const Arguments& arguments) {
   TRY_LET(options.registry, read_registry_map(std::string(arguments.value("registry-map"))));
   TRY_LET(const size_t canary, number(arguments, "canary", kMostCanary, 0));
   options.canary_percent = static_cast<uint32_t>(canary);
+  options.isolate_clarify = arguments.has("isolate-clarify");
   return options;
 }
 
@@ -173,12 +175,20 @@ bool has_by_hand(const remediate::Plan& plan) {
 }
 
 std::string next_steps(const remediate::Plan& plan, const std::string& file) {
-  const bool can_apply = std::ranges::any_of(plan.actions, [](const remediate::Action& action) {
-    return action.way != remediate::Way::ByHand;
-  });
-  if (!can_apply) return fmt::format("{}: nothing in it that can be applied\n", file);
-  return fmt::format("\n{}: nothing was changed yet. To carry it out: sagewarden apply {}\n", file,
-                     file);
+  size_t changed = 0;
+  for (const remediate::Action& action : plan.actions)
+    if (action.way != remediate::Way::ByHand) changed += action.resources.size();
+  if (changed == 0) return fmt::format("\n{}: nothing in it that can be applied\n", file);
+  std::string out = fmt::format(
+      "\nNothing was changed yet. To see all of it: sagewarden show {0}\n"
+      "To carry it out: sagewarden apply {0}\n",
+      file);
+  if (const size_t most = ApplyRequest{}.max_resources; changed > most)
+    out += fmt::format(
+        "It changes {}, and apply refuses more than {}: choose with --only, or say "
+        "--max-resources {}.\n",
+        count_of(changed, "resource"), most, changed);
+  return out;
 }
 
 }  // namespace
@@ -210,18 +220,18 @@ Result<int> run_plan(const Arguments& arguments, Console& console) {
     return 128 + watch.signal();
   }
   const remediate::RenderStyle style = render_style(arguments, console);
-  bool printed = false;
   for (const PlanTarget& target : targets) {
     const std::string text =
         rendered(made.plan, target.format, target.file.empty() ? style : remediate::RenderStyle{});
-    printed |= target.file.empty();
     if (target.file.empty())
       TRY_DO(console.out.write(text));
     else
       TRY_DO(write_plan_file(target.file, text));
   }
+  const bool printed = std::ranges::any_of(targets, &std::string::empty, &PlanTarget::file);
   if (!printed && !arguments.has("quiet")) {
-    TRY_DO(console.out.write(remediate::plan_text(made.plan, style)));
+    TRY_DO(console.out.write(targets.empty() ? remediate::plan_text(made.plan, style)
+                                             : remediate::plan_summary(made.plan)));
     if (!plan_file.empty()) TRY_DO(console.out.write(next_steps(made.plan, plan_file)));
   }
   if (made.homeless > 0)

@@ -83,11 +83,12 @@ std::string_view way_text(Way way) {
   return "";
 }
 
+// What takes the step back; empty: nothing, and nothing is said of it.
 std::string undo_text(const Step& step) {
-  if (step.undo.empty()) return step.no_undo.empty() ? "" : "no undo: " + step.no_undo;
+  if (step.undo.empty()) return step.no_undo.empty() ? "" : "nothing: " + step.no_undo;
   std::vector<std::string_view> operations;
   for (const Step& undo : step.undo) operations.push_back(undo.call.operation);
-  return fmt::format("undo: {}{}", fmt::join(operations, ", "),
+  return fmt::format("{}{}", fmt::join(operations, ", "),
                      step.no_undo.empty() ? "" : "; but " + step.no_undo);
 }
 
@@ -133,7 +134,9 @@ void TextPlan::steps(const std::vector<Step>& steps) {
       paragraph(
           fmt::format("{}:{} {}", step.call.service, step.call.operation, shown_input(step.call)),
           indent);
-    if (const std::string undo = undo_text(step); !undo.empty()) paragraph(undo, indent);
+    if (const std::string undo = undo_text(step); !undo.empty())
+      paragraph(step.undo.empty() ? "not taken back: " + step.no_undo : "taken back by " + undo,
+                indent);
   }
 }
 
@@ -230,6 +233,16 @@ std::string target_text(const Target& target) {
 
 std::string plan_text(const Plan& plan, const RenderStyle& style) {
   return TextPlan(style).write(plan);
+}
+
+std::string plan_summary(const Plan& plan) {
+  std::string out = fmt::format("Plan {}: {}\n", plan_id(plan), totals_text(plan));
+  for (const bool by_hand : {false, true})
+    for (const Action& action : plan.actions)
+      if ((action.way == Way::ByHand) == by_hand)
+        out += fmt::format("{:<4} {:<8}  {}  ({})\n", action.id, way_text(action.way),
+                           printable(target_text(action.resources.front())), controls_text(action));
+  return out;
 }
 
 std::string plan_markdown(const Plan& plan) {

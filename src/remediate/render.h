@@ -17,6 +17,8 @@ struct RenderStyle {
 };
 
 std::string plan_text(const Plan& plan, const RenderStyle& style);
+// A line an action, for where the whole is elsewhere.
+std::string plan_summary(const Plan& plan);
 // For a pull request.
 std::string plan_markdown(const Plan& plan);
 // A shell script of AWS CLI calls that does the same, for those who want to run it by hand. It
