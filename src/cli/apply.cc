@@ -41,6 +41,10 @@ Result<ApplyRequest> apply_request(const Arguments& arguments, Console& console)
   request.state_folder = arguments.value("state-dir");
   request.options.cleanup = arguments.has("cleanup");
   request.options.stop_on_error = arguments.has("stop-on-error");
+  request.options.claims = !arguments.has("no-tag-lock");
+  request.options.breaks_claims = arguments.has("break-lock");
+  if (request.options.breaks_claims && !request.options.claims)
+    return fail(Error::Code::Invalid, "--no-tag-lock and --break-lock exclude each other");
   TRY_LET(request.options.concurrency,
           number(arguments, "parallel", kMostParallel, request.options.concurrency));
   if (arguments.has("poll")) {

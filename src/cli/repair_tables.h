@@ -30,6 +30,8 @@ inline constexpr Option kPlanWhat[] = {
     {.name = "alarm", .argument = "NAME", .repeatable = true,
      .help = "A CloudWatch alarm that makes AWS roll an endpoint's deployment back"},
     {.name = "canary", .argument = "PERCENT", .help = "Traffic that an endpoint's new fleet gets first, 1 to 50"},
+    {.name = "isolate-clarify",
+     .help = "Isolate the jobs of SageMaker Clarify too (SageMaker.12, .14, .20), which then cannot ask the model's endpoint"},
 };
 inline constexpr Option kRepairPlaces[] = {
     {.name = "account", .argument = "ID", .repeatable = true,
@@ -69,11 +71,13 @@ inline constexpr Option kCarryOut[] = {
     {.name = "parallel", .argument = "N", .help = "How many actions are under way at once (default: 16)"},
     {.name = "poll", .argument = "SECONDS",
      .help = "The longest pause between two looks at what AWS is doing (default: as AWS's own tools, 5 to 30 seconds)"},
+    {.name = "no-tag-lock", .help = "Do not tag what is changed meanwhile, which keeps other machines from changing it too"},
+    {.name = "break-lock", .help = "Take that tag away where an execution that is no more has left it"},
     {.name = "state-dir", .argument = "DIR", .values = Values::Folder,
      .help = "Where journals are kept (default: $XDG_STATE_HOME/sagewarden, or ~/.local/state/sagewarden)"},
 };
 inline constexpr Option kSayYes[] = {{.name = "yes", .letter = 'y', .help = "Do not ask; for automation"}};
-inline constexpr Option kStatusOptions[] = {kCarryOut[5]};
+inline constexpr Option kStatusOptions[] = {kCarryOut[7]};
 inline constexpr Positional kExecution[] = {
     {.name = "EXECUTION", .required = false, .help = "Its id, or the beginning of it (default: the last one)"}};
 inline constexpr Positional kInterruptedExecution[] = {

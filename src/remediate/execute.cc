@@ -9,8 +9,10 @@
 
 #include "base/json_writer.h"
 #include "base/pool.h"
+#include "remediate/claim.h"
 #include "remediate/in_use.h"
 #include "remediate/path.h"
+#include "remediate/settled.h"
 #include "remediate/step.h"
 #include "remediate/wording.h"
 
@@ -25,11 +27,6 @@ bool has_asked(const ActionState& state) {
 constexpr int kMostReads = 3;
 constexpr std::chrono::seconds kReadAgain{5};
 
-bool is_transient(aws::CallError::Kind kind) {
-  using Kind = aws::CallError::Kind;
-  return kind == Kind::Throttled || kind == Kind::Failed || kind == Kind::Malformed;
-}
-
 // A call that was cancelled was so because the user stopped.
 Ended ended_by(const aws::CallError& error, const PlannedCall& read) {
   if (error.kind == aws::CallError::Kind::Cancelled)
@@ -40,7 +37,16 @@ Ended ended_by(const aws::CallError& error, const PlannedCall& read) {
 class Executor {
  public:
   Executor(Journal& journal, const ExecuteOptions& options, const ExecuteWorld& world)
-      : journal_(journal), options_(options), world_(world) {}
+      : journal_(journal),
+        options_(options),
+        outside_(world),
+        call_(hiding_claims(world.call)),
+        world_{.call = call_,
+               .place_of = world.place_of,
+               .sleep = world.sleep,
+               .stop = world.stop,
+               .longest_pause = world.longest_pause,
+               .say = world.say} {}
 
   Result<void> run(Execution& execution);
 
@@ -49,11 +55,13 @@ class Executor {
   void run_action(const Action& action, ActionState& state);
   Result<void> carry_out_action(const Action& action, ActionState& state);
   Result<Ended> begin(const Action& action, ActionState& state, const Place& place);
+  static Ended compare(const Observation& seen, const aws::Answer& answer);
   Ended may_delete(const std::vector<Step>& steps, const ActionState& state,
                    const Place& place) const;
   Ended is_replaced(const Action& action, const Place& place) const;
   Result<Ended> carry_out_all(const std::vector<Step>& steps, const Action& action,
                               ActionState& state, const Place& place);
+  Result<Ended> claimed_steps(const Action& action, ActionState& state, const Place& place);
   Result<Ended> all_steps(const Action& action, ActionState& state, const Place& place);
   bool over() const { return world_.stop || broken_ || (options_.stop_on_error && one_failed_); }
   void say(const Action& action, std::string_view text) const {
@@ -62,7 +70,10 @@ class Executor {
 
   Journal& journal_;
   const ExecuteOptions& options_;
-  const ExecuteWorld& world_;
+  const ExecuteWorld& outside_;
+  const aws::CallAws call_;
+  const ExecuteWorld world_;  // in which claims are not seen
+  Claimant claimant_ = {};
   std::atomic<bool> one_failed_ = false;
   std::atomic<bool> broken_ = false;  // the journal
   std::mutex mutex_;
@@ -73,26 +84,43 @@ bool Executor::is_chosen(const Action& action) const {
   return action.way != Way::ByHand && (options_.only.empty() || options_.only.contains(action.id));
 }
 
-// Reads again what the plan rests on: is it still so?
+Ended Executor::compare(const Observation& seen, const aws::Answer& answer) {
+  if (!answer) return ended_by(answer.error(), seen.read);
+  const Result<json::Document> planned = json::parse_document(seen.output);
+  // Of the values nothing is said: they may be secrets.
+  const std::string path =
+      planned ? difference(planned->root, answer->root, seen.ignore) : "the whole";
+  if (path.empty()) return {};
+  return {Outcome::Refused,
+          fmt::format("it has changed since the plan was made: {} ({}); make a new plan", path,
+                      seen.read.operation)};
+}
+
+// Reads again what the plan rests on: is it still so, or as the plan wants it already?
 Result<Ended> Executor::begin(const Action& action, ActionState& state, const Place& place) {
+  Ended ended;
   std::vector<std::string> before;
   for (const Observation& seen : action.seen) {
     const aws::Answer answer = world_.call(call_at(place, seen.read));
-    if (!answer) return ended_by(answer.error(), seen.read);
-    const Result<json::Document> planned = json::parse_document(seen.output);
-    // Of the values nothing is said: they may be secrets.
-    const std::string path =
-        planned ? difference(planned->root, answer->root, seen.ignore) : "the whole";
-    if (!path.empty())
-      return Ended{Outcome::Refused,
-                   fmt::format("it has changed since the plan was made: {} ({}); make a new plan",
-                               path, seen.read.operation)};
-    json::Writer(before.emplace_back()).value(answer->root);
+    if (!answer && answer.error().kind != aws::CallError::Kind::NotFound)
+      return ended_by(answer.error(), seen.read);
+    json::Writer out(before.emplace_back());
+    answer ? out.value(answer->root) : out.null();
+    if (ended.outcome == Outcome::Done) ended = compare(seen, answer);
   }
-  if (state.begun) return Ended{};
-  TRY_DO(journal_.action_begins(action.id, before));
-  state.begun = true;
-  state.before = std::move(before);
+  const bool differs = ended.outcome != Outcome::Done;
+  if (differs && !is_settled(action.steps, Reader(world_.call, place))) return ended;
+  if (!state.begun) {
+    TRY_DO(journal_.action_begins(action.id, before));
+    state.begun = true;
+    state.before = std::move(before);
+  }
+  if (!differs) return ended;
+  say(action, "it is as the plan wants it already");
+  for (const Step& step : action.steps) {
+    TRY_DO(journal_.step_done(step.id));
+    state.steps[step.id].done = true;
+  }
   return Ended{};
 }
 
@@ -165,6 +193,27 @@ Result<Ended> Executor::all_steps(const Action& action, ActionState& state, cons
   return carry_out_all(action.cleanup, action, state, place);
 }
 
+// Others are kept away meanwhile.
+Result<Ended> Executor::claimed_steps(const Action& action, ActionState& state,
+                                      const Place& place) {
+  if (!options_.claims) return all_steps(action, state, place);
+  const bool has_work =
+      options_.cleanup || !std::ranges::all_of(action.steps, [&](const Step& step) {
+        return state.steps[step.id].done;
+      });
+  Ended ended;
+  if (has_work) {
+    ended = claim(action, place, claimant_, outside_);
+    if (ended.outcome != Outcome::Done) return ended;
+    TRY_LET(ended, all_steps(action, state, place));
+  }
+  // Also what was claimed before an interruption.
+  if (!has_work && !has_asked(state)) return ended;
+  if (const std::string stays = release(action, place, claimant_, outside_); !stays.empty())
+    say(action, stays);
+  return ended;
+}
+
 Result<void> Executor::carry_out_action(const Action& action, ActionState& state) {
   const Target& target = action.resources.front();
   const Place place = world_.place_of(target);
@@ -180,7 +229,7 @@ Result<void> Executor::carry_out_action(const Action& action, ActionState& state
       TRY_LET(ended, begin(action, state, place));
     }
     if (ended.outcome == Outcome::Done) {
-      TRY_LET(ended, all_steps(action, state, place));
+      TRY_LET(ended, claimed_steps(action, state, place));
     }
   }
   TRY_DO(journal_.action_ends(action.id, ended.outcome, ended.why));
@@ -204,6 +253,7 @@ void Executor::run_action(const Action& action, ActionState& state) {
 }
 
 Result<void> Executor::run(Execution& execution) {
+  claimant_ = {execution.id, execution.undoes, options_.breaks_claims};
   // Made before the threads are: they change their own states, and not the map.
   std::vector<std::pair<const Action*, ActionState*>> work;
   for (const Action& action : execution.plan.actions) {

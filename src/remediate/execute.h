@@ -20,6 +20,8 @@ struct ExecuteOptions {
   bool stop_on_error = false;       // begin no further action once one failed
   size_t concurrency = 16;          // actions at once
   std::set<std::string> only = {};  // ids of actions; empty: all
+  bool claims = false;              // resources are tagged while they are changed: see claim.h
+  bool breaks_claims = false;       // what others have claimed is taken from them
 };
 
 // What an execution needs of the world; tests bring their own.

@@ -96,6 +96,33 @@ TEST(Execute, RefusesWhatHasChangedSince) {
   expect_same(execution, file.path);
 }
 
+TEST(Execute, HasNothingToDoWhereAllIsAsPlanned) {
+  fake::Aws aws;
+  const Execution planned =
+      fake::execution_of({fake::notebook_action(aws, "n"), fake::endpoint_action(aws, "e")});
+  fake::World world(aws);
+  for (const bool cleanup : {false, true}) {
+    Execution first = planned;
+    const JournalFile first_file("first");
+    ASSERT_TRUE(fake::begin(first, first_file.path, {.cleanup = cleanup}, world.world()));
+    const size_t writes = aws.writes.size();
+    Execution second = planned;
+    const JournalFile file("second");
+    ASSERT_TRUE(fake::begin(second, file.path, {.cleanup = cleanup}, world.world()));
+    EXPECT_EQ(outcomes(second), (std::vector<std::string>{"1: done", "2: done"}));
+    EXPECT_EQ(aws.writes.size(), writes);
+    EXPECT_TRUE(undo_plan(second, "2026-03-01T12:00:00Z").actions.empty()) << "it did nothing";
+    expect_same(second, file.path);
+  }
+  // As planned, but for one thing.
+  (*aws.state.things["NotebookInstance/n"].now)["RootAccess"] = fake::text_json("Enabled");
+  Execution third = planned;
+  const JournalFile file("third");
+  ASSERT_TRUE(fake::begin(third, file.path, {}, world.world()));
+  EXPECT_EQ(outcomes(third), (std::vector<std::string>{"1: done", "2: done"}));
+  EXPECT_EQ(aws.get("NotebookInstance/n", "RootAccess"), "Disabled");
+}
+
 TEST(Execute, LooksPastWhatMayDiffer) {
   fake::Aws aws;
   Action action = fake::endpoint_action(aws, "e");

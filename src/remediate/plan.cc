@@ -103,6 +103,10 @@ std::vector<std::string> iam_actions(const Plan& plan) {
       actions.insert(seen.read.service + ":" + seen.read.operation);
     add_actions(action.steps, actions);
     add_actions(action.cleanup, actions);
+    if (action.way == Way::ByHand) continue;
+    // What is changed is tagged meanwhile (claim.h).
+    for (const std::string_view tagging : {"AddTags", "DeleteTags", "ListTags"})
+      actions.insert(fmt::format("sagemaker:{}", tagging));
   }
   return {actions.begin(), actions.end()};
 }

@@ -94,7 +94,8 @@ TEST(Plan, RefusesWhatIsNotAsItWasMade) {
 
 TEST(Plan, SaysWhatItNeedsToBeAllowed) {
   EXPECT_EQ(iam_actions(sample_plan()),
-            (std::vector<std::string>{"iam:PassRole", "sagemaker:DescribeNotebookInstance",
+            (std::vector<std::string>{"iam:PassRole", "sagemaker:AddTags", "sagemaker:DeleteTags",
+                                      "sagemaker:DescribeNotebookInstance", "sagemaker:ListTags",
                                       "sagemaker:StartNotebookInstance",
                                       "sagemaker:StopNotebookInstance"}));
 }

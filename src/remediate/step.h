@@ -13,6 +13,12 @@ struct Ended {
   std::string why = {};
 };
 
+// Whether AWS may answer when it is asked again.
+inline bool is_transient(aws::CallError::Kind kind) {
+  using Kind = aws::CallError::Kind;
+  return kind == Kind::Throttled || kind == Kind::Failed || kind == Kind::Malformed;
+}
+
 // Where a step is carried out.
 struct StepPlace {
   const ExecuteWorld& world;

@@ -115,7 +115,7 @@ class Repair(unittest.TestCase):
     def repairable(self, plan):
         return [action for action in plan["actions"] if action["way"] != "by-hand"]
 
-    OPTIONS = ("--set", "all", "--tag", "Owner=ml-platform", "--kms-key", KEY)
+    OPTIONS = ("--set", "all", "--tag", "Owner=ml-platform", "--kms-key", KEY, "--isolate-clarify")
 
     def test_planning_only_reads(self):
         plan = self.plan(*self.OPTIONS)
@@ -354,6 +354,44 @@ class Repair(unittest.TestCase):
         done = self.apply(status=2)
         self.assertIn("another sagewarden", done.stderr)
         self.assertEqual(first.wait(timeout=120), 0)
+
+    def test_what_another_machine_changes_is_left_alone(self):
+        plan = self.plan("--controls", "SageMaker.3")
+        arn = self.repairable(plan)[0]["resources"][0]["arn"]
+        row = next(row for row in self.aws.resources() if arn_of(row) == arn)
+        lock = {"Key": "sagewarden:lock:20261130T080000Z-beef", "Value": "2026-11-30T08:00:00Z"}
+        self.aws.seed(rows=[{"Describe": row["Describe"], "Tags": row["Tags"] + [lock]}])
+        before = self.state()
+        only = ("--only", self.repairable(plan)[0]["id"])
+        done = self.apply(*only, status=2)
+        self.assertIn("is being changed by execution 20261130T080000Z-beef since 2026-11-30T08:00:00Z", done.stdout)
+        self.assertEqual(self.state(), before)
+        # Nor is it in a plan.
+        self.assertEqual(self.plan("--controls", "SageMaker.3")["actions"], plan["actions"])
+        self.apply(*only, "--break-lock")
+        self.assertNotIn("sagewarden:lock", json.dumps(self.state()))
+        self.assertNotIn(("SageMaker.3", arn), self.failed("--controls", "SageMaker.3"))
+
+    def test_a_deployment_that_is_rolled_back_leaves_what_was(self):
+        plan = self.plan(*self.OPTIONS)
+        action = next(action for action in self.repairable(plan)
+                      if any(step["call"]["operation"] == "UpdateEndpoint" for step in action["steps"]))
+        endpoint = next(json.loads(step["call"]["input"])["EndpointName"] if isinstance(step["call"]["input"], str)
+                        else step["call"]["input"]["EndpointName"]
+                        for step in action["steps"] if step["call"]["operation"] == "UpdateEndpoint")
+        before = self.state()
+        self.aws.settings(failing_deployments=[endpoint], transitions=2)
+        done = self.apply("--only", action["id"], status=2)
+        self.assertIn("health check", done.stdout)
+        self.aws.settings(failing_deployments=[], transitions=0)
+        arn = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/{endpoint}"
+        state = self.state()[arn]["Describe"]
+        self.assertEqual((state["EndpointStatus"], state["EndpointConfigName"]),
+                         ("InService", before[arn]["Describe"]["EndpointConfigName"]))
+        self.run_program("undo", "--yes", "--poll", "1", status=(0, 3))
+        after = self.state()
+        after[arn]["Describe"].pop("FailureReason")
+        self.compare(before, after)
 
 
 if __name__ == "__main__":

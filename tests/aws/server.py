@@ -14,6 +14,7 @@ usage: server.py [--port N] [--tls] [--seed FOLDER]     runs until interrupted; 
 import argparse
 import json
 import os
+import signal
 import ssl
 import subprocess
 import sys
@@ -197,6 +198,7 @@ def main():
     parser.add_argument("--tls", action="store_true", help="with a certificate made for the occasion")
     parser.add_argument("--seed", metavar="FOLDER", help="exports to load, for example examples/account")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the server ends with this
     with Server(given.tls, given.port) as aws:
         if given.seed:
             print(f"# {aws.seed(os.path.abspath(given.seed))} resources")

@@ -34,6 +34,7 @@ DEFAULTS = {
     "not_queryable": [],  # types that Config records and its queries do not know, such as "Model"
     "hub_off": [],  # see securityhub.SecurityHub
     "refused_findings": [],  # see there
+    "failing_deployments": [],  # names of endpoints whose deployments AWS rolls back
     "transitions": 0,  # how many Describes a status like Pending lasts
     "feature_page": 100,  # feature definitions a page of DescribeFeatureGroup
     "tag_page": 50,  # most tags a page of ListTags

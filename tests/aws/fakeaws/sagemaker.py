@@ -19,6 +19,7 @@ MODEL = service_model("sagemaker")
 DEFAULT_PAGE = 10
 TAG_PAGE = 50
 MOST_TAGS = 50
+NO_MORE_STARTED = ("notebook-al1-", "notebook-al2-")
 FILTER = re.compile(r"(?P<member>\w+?)(?P<how>Contains|Equals|After|Before)$")
 
 
@@ -153,6 +154,9 @@ class SageMaker:
         record = self.find(kind, call)
         move = MOVES[call.operation]
         self._require(record, call, move)
+        platform = record.described.get("PlatformIdentifier", "")
+        if call.operation == "StartNotebookInstance" and platform.startswith(NO_MORE_STARTED):
+            raise ApiError(VALIDATION, f"Notebook instances on {platform} can no longer be started ({record.arn})")
         afterwards = move[2]
         if call.operation == "StopInferenceExperiment" and call.input.get("DesiredState"):
             afterwards = call.input["DesiredState"]
@@ -165,6 +169,10 @@ class SageMaker:
         move = MOVES.get(call.operation)
         if move:
             self._require(record, call, move)
+        if call.operation == "UpdateEndpoint" and call.input["EndpointName"] in self.settings["failing_deployments"]:
+            record.described["FailureReason"] = "The container for the new variant did not pass the ping health check."
+            self.store.change(record, "RollingBack", "InService")
+            return result(call.model, {kind.created_member: record.arn})
         given = shaping.normalised(call.model.input_shape, call.input)
         before = record.described.get(kind.status) if kind.status else None
         shaping.merge(kind, record.described, given, call, self.store)
