@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "publish/bucket.h"
 #include "publish/notify.h"
+#include "remediate/permissions.h"
 #include "source/live/actions.h"
 
 namespace sagewarden {
@@ -50,11 +51,11 @@ struct TemplateParameter {
 void write_parameters(json::Writer& writer, const std::string& role_name) {
   const std::string empty;
   const TemplateParameter parameters[] = {
-      {"RoleName", "The role's name, which scans give with --role-name", "[\\w+=,.@-]{1,64}",
+      {"RoleName", "The role's name, to be given with --role-name", "[\\w+=,.@-]{1,64}",
        &role_name},
       {"TrustedPrincipal", "Who may act as the role: the 12 digits of an account, or a role's ARN",
        "([0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:(root|role/.+))", nullptr},
-      {"ExternalId", "What scans must give with --external-id; empty for none",
+      {"ExternalId", "What is to be given with --external-id; empty for none",
        "([\\w+=,.@:/-]{2,1224})?", &empty}};
   writer.key("Parameters").begin_object();
   for (const TemplateParameter& parameter : parameters) {
@@ -167,8 +168,23 @@ Result<std::vector<Statement>> publish_statements(const std::vector<std::string>
   return statements;
 }
 
-Result<std::vector<Statement>> repair_statements(const remediate::Plan& plan) {
+namespace {
+
+// The statements of judging again, and of repairing.
+Result<std::vector<Statement>> statements_of(const AuditPolicyOptions& audit,
+                                             std::vector<std::string> actions) {
   constexpr std::string_view kPassRole = "iam:PassRole";
+  TRY_LET(std::vector<Statement> statements, audit_statements(audit));
+  const bool passes_roles = std::erase(actions, kPassRole) > 0;
+  statements.push_back({"Repair", std::move(actions)});
+  if (passes_roles)
+    statements.push_back({"PassRoles", {std::string(kPassRole)}, "*", "sagemaker.amazonaws.com"});
+  return statements;
+}
+
+}  // namespace
+
+Result<std::vector<Statement>> repair_statements(const remediate::Plan& plan) {
   AuditPolicyOptions audit;
   for (const remediate::Action& action : plan.actions)
     if (action.way != remediate::Way::ByHand)
@@ -176,13 +192,19 @@ Result<std::vector<Statement>> repair_statements(const remediate::Plan& plan) {
         audit.controls.controls.push_back(repaired.control);
   if (audit.controls.controls.empty())
     return fail(Error::Code::Invalid, "there is nothing in the plan that this program can do");
-  TRY_LET(std::vector<Statement> statements, audit_statements(audit));
-  std::vector<std::string> actions = remediate::iam_actions(plan);
-  const bool passes_roles = std::erase(actions, kPassRole) > 0;
-  statements.push_back({"Repair", std::move(actions)});
-  if (passes_roles)
-    statements.push_back({"PassRoles", {std::string(kPassRole)}, "*", "sagemaker.amazonaws.com"});
-  return statements;
+  return statements_of(audit, remediate::iam_actions(plan));
+}
+
+Result<std::vector<Statement>> repair_statements(const ControlSelection& controls) {
+  AuditPolicyOptions audit;
+  audit.controls = controls;
+  TRY_LET(const std::vector<Control> chosen, select_controls(controls));
+  std::vector<std::string> ids;
+  for (const Control& control : chosen) ids.push_back(control.info.id);
+  std::vector<std::string> actions = remediate::iam_actions(ids);
+  if (actions.empty())
+    return fail(Error::Code::Invalid, "none of these controls is repaired by this program");
+  return statements_of(audit, std::move(actions));
 }
 
 std::string policy_document(const std::vector<Statement>& statements) {

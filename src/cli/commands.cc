@@ -231,6 +231,7 @@ constexpr Example kDoctorExamples[] = {
     {"sagewarden doctor --profile audit", "Before the first scan of an account"},
 };
 
+constexpr auto kRepairPolicyOptions = joined(kRepairPolicyWhat, kSelection);
 constexpr Option kPolicyWhat[] = {
     {.name = "cloudformation",
      .help = "Print a template of the role that scans act as in other accounts, in place of the policy"},
@@ -355,8 +356,9 @@ constexpr Command kCommands[] = {
      kDestinations, kPublishPolicyOptions, kPublishPolicyExamples, run_policy_publish},
     {"policy remediate", "print the IAM policy that carrying a plan out needs",
      "The least that 'apply', 'resume' and 'undo' need for that plan: its calls and those that take them back, what is read "
-     "on the way, and what judging again reads. Keep it apart from the role that scans.",
-     kPlanFile, kRepairPolicyOptions, {}, run_policy_remediate},
+     "on the way, and what judging again reads. Without a plan, what any repair of the selected controls can need. Keep it "
+     "apart from the role that scans.",
+     kMaybePlan, kRepairPolicyOptions, kRepairPolicyExamples, run_policy_remediate},
     {"prevent scp", "print a service control policy that denies what the controls would find",
      "Denies the calls that would make what the controls find, by the condition keys that AWS has. What no key shows is said, "
      "with what can be done instead. The same statements are good in an IAM policy or a permission boundary. It does not change "

@@ -71,8 +71,19 @@ Result<int> run_policy_remediate(const Arguments& arguments, Console& console) {
   const bool is_template = arguments.has("cloudformation");
   if (arguments.has("role-name") && !is_template)
     return fail(Error::Code::Invalid, "--role-name is for --cloudformation");
-  TRY_LET(const remediate::Plan plan, load_plan(arguments.positionals().front()));
-  TRY_LET(const std::vector<Statement> statements, repair_statements(plan));
+  const ControlSelection controls = selection(arguments);
+  std::vector<Statement> statements;
+  if (arguments.positionals().empty()) {
+    TRY_LET(statements, repair_statements(controls));
+  } else {
+    for (const std::string_view option :
+         {"controls", "controls-dir", "param", "set", "severity", "standard"})
+      if (arguments.has(option))
+        return fail(Error::Code::Invalid,
+                    fmt::format("--{}: a plan says itself what it is about", option));
+    TRY_LET(const remediate::Plan plan, load_plan(arguments.positionals().front()));
+    TRY_LET(statements, repair_statements(plan));
+  }
   const std::string role_name(arguments.value("role-name", kRepairRole));
   TRY_DO(console.out.write(is_template ? role_template(statements, role_name)
                                        : policy_document(statements)));

@@ -88,7 +88,13 @@ inline constexpr Example kApplyExamples[] = {
     {"sagewarden apply --yes --only 1 --only 3 repair.plan.json", "Two of its actions, in a pipeline"},
 };
 
-inline constexpr Option kRepairPolicyOptions[] = {
+inline constexpr Positional kMaybePlan[] = {
+    {.name = "PLAN", .required = false, .values = Values::File, .help = "The plan, as 'sagewarden plan -o FILE' made it"}};
+inline constexpr Example kRepairPolicyExamples[] = {
+    {"sagewarden policy remediate repair.plan.json", "For whoever applies that plan"},
+    {"sagewarden policy remediate --controls SageMaker.3 --cloudformation > role.json", "A role for such repairs"},
+};
+inline constexpr Option kRepairPolicyWhat[] = {
     {.name = "cloudformation", .help = "Print a template of a role with that policy, for the accounts of the plan"},
     {.name = "role-name", .argument = "NAME", .help = "With --cloudformation: the role's name (default: SagewardenRepair)"},
 };

@@ -140,6 +140,10 @@ class Repair(unittest.TestCase):
         before = self.state()
         policy = json.loads(self.run_program("policy", "remediate", self.plan_file).stdout)
         allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
+        # Before there is a plan, it is what any could need.
+        controls = ",".join(sorted({finding["control"] for action in self.repairable(plan) for finding in action["findings"]}))
+        beforehand = json.loads(self.run_program("policy", "remediate", "--controls", controls).stdout)
+        self.assertEqual(allowed - {action for statement in beforehand["Statement"] for action in statement["Action"]}, set())
         self.aws.reset("calls")
         done = self.apply()
         self.assertEqual(self.called() - allowed, set())
