@@ -16,27 +16,27 @@ struct Needed {
 };
 
 // What every repair does to the tags of what it changes.
-constexpr std::string_view kTags = "AddTags DeleteTags ListTags";
-constexpr std::string_view kSchedules =
+constexpr std::string_view kTagActions = "AddTags DeleteTags ListTags";
+constexpr std::string_view kScheduleActions =
     "DescribeMonitoringSchedule ListMonitoringSchedules StopMonitoringSchedule "
     "UpdateMonitoringSchedule iam:PassRole";
-constexpr std::string_view kServing =
+constexpr std::string_view kServingActions =
     "CreateEndpointConfig DeleteEndpointConfig DescribeEndpoint DescribeEndpointConfig "
     "ListEndpointConfigs ListEndpoints ListInferenceComponents ListInferenceExperiments ListModels "
     "DescribeInferenceComponent DescribeInferenceExperiment UpdateEndpoint "
     "application-autoscaling:DescribeScalableTargets "
     "application-autoscaling:RegisterScalableTarget cloudwatch:DescribeAlarms kms:CreateGrant "
     "iam:PassRole";
-constexpr std::string_view kModels = "CreateModel DeleteModel DescribeModel";
-constexpr std::string_view kModelControls = "SageMaker.5 SageMaker.16 SageMaker.19 Sagewarden.9";
+constexpr std::string_view kModelActions = "CreateModel DeleteModel DescribeModel";
+constexpr std::string_view kControlsOfModels = "SageMaker.5 SageMaker.16 SageMaker.19 Sagewarden.9";
 
-constexpr Needed kNeeded[] = {
+constexpr Needed kNeededActions[] = {
     {"SageMaker.3 SageMaker.8",
      "DescribeNotebookInstance StartNotebookInstance StopNotebookInstance UpdateNotebookInstance"},
-    {"SageMaker.4 Sagewarden.3 Sagewarden.4", kServing},
-    {kModelControls, kServing},
-    {kModelControls, kModels},
-    {"SageMaker.6 SageMaker.7 Sagewarden.2 Sagewarden.6 Sagewarden.8", kTags},
+    {"SageMaker.4 Sagewarden.3 Sagewarden.4", kServingActions},
+    {kControlsOfModels, kServingActions},
+    {kControlsOfModels, kModelActions},
+    {"SageMaker.6 SageMaker.7 Sagewarden.2 Sagewarden.6 Sagewarden.8", kTagActions},
     {"SageMaker.9 SageMaker.11",
      "CreateDataQualityJobDefinition DeleteDataQualityJobDefinition "
      "DescribeDataQualityJobDefinition"},
@@ -50,7 +50,7 @@ constexpr Needed kNeeded[] = {
      "DescribeModelQualityJobDefinition"},
     {"SageMaker.9 SageMaker.10 SageMaker.11 SageMaker.12 SageMaker.13 SageMaker.14 SageMaker.15 "
      "SageMaker.20 SageMaker.22 SageMaker.25",
-     kSchedules},
+     kScheduleActions},
     {"SageMaker.24", "DescribeInferenceExperiment UpdateInferenceExperiment kms:CreateGrant"},
     {"Sagewarden.1", "DescribeDomain ListApps UpdateDomain"},
 };
@@ -66,14 +66,14 @@ void add_all(std::string_view actions, std::set<std::string>& all) {
 
 std::vector<std::string> iam_actions(std::span<const std::string> controls) {
   std::set<std::string> all;
-  for (const Needed& row : kNeeded) {
+  for (const Needed& row : kNeededActions) {
     const std::vector<std::string_view> of = split(row.controls, ' ');
     if (std::ranges::any_of(controls, [&](const std::string& control) {
           return std::ranges::find(of, control) != of.end();
         }))
       add_all(row.actions, all);
   }
-  if (!all.empty()) add_all(kTags, all);
+  if (!all.empty()) add_all(kTagActions, all);
   return {all.begin(), all.end()};
 }
 

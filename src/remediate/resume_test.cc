@@ -2,6 +2,7 @@
 // nothing is done twice.
 #include <gtest/gtest.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <random>
 
@@ -214,7 +215,10 @@ class Chance {
 unsigned count_of_schedules() {
   constexpr unsigned kSchedules = 100;
   const char* const asked = std::getenv("SAGEWARDEN_FAULT_SCHEDULES");
-  return asked == nullptr ? kSchedules : static_cast<unsigned>(std::atoi(asked));
+  if (asked == nullptr) return kSchedules;
+  unsigned schedules = 0;
+  std::from_chars(asked, asked + std::string_view(asked).size(), schedules);
+  return schedules;
 }
 
 bool all_done(const Execution& execution) {
