@@ -1,8 +1,12 @@
 #include "base/huge_pages.h"
 
+#include <malloc.h>
 #include <sys/mman.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <cstdlib>
 
 namespace sagewarden {
 
@@ -14,6 +18,31 @@ void prefer_huge_pages(void* begin, size_t bytes) {
   if (first >= last) return;
   static_cast<void>(
       madvise(static_cast<char*>(begin) + (first - address), last - first, MADV_HUGEPAGE));
+}
+
+void prepare_heap(size_t bytes) {
+#ifdef M_TRIM_THRESHOLD
+  // The C library takes larger blocks from the system each by itself, and gives what is free at the
+  // heap's end back, unless told otherwise. A thread of its own has a heap of two such blocks.
+  constexpr size_t kBlock = size_t{30} * 1024 * 1024;
+  constexpr int kBlockLimit = 32 * 1024 * 1024;
+  constexpr int kUsualLimit = 1024 * 1024;
+  constexpr int kKept = 1024 * 1024 * 1024;
+  std::array<void*, 8> blocks = {};
+  mallopt(M_MMAP_THRESHOLD, kBlockLimit);
+  mallopt(M_TRIM_THRESHOLD, kKept);
+  for (void*& block : blocks) {
+    const size_t size = std::min(bytes, kBlock);
+    block = size == 0 ? nullptr : std::malloc(size);
+    if (block == nullptr) break;
+    prefer_huge_pages(block, size);
+    bytes -= size;
+  }
+  std::ranges::for_each(blocks.rbegin(), blocks.rend(), std::free);
+  mallopt(M_MMAP_THRESHOLD, kUsualLimit);
+#else
+  static_cast<void>(bytes);
+#endif
 }
 
 }  // namespace sagewarden

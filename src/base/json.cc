@@ -75,10 +75,12 @@ size_t capacity_for(size_t bytes) {
 }
 
 // As parse() would do it, but in large pages.
-simdjson::error_code allocate_document(simdjson::dom::document& document, size_t capacity) {
-  if (const auto error = document.allocate(capacity)) return error;
-  prefer_huge_pages(document.tape.get(), capacity * sizeof(uint64_t));
-  prefer_huge_pages(document.string_buf.get(), capacity);
+simdjson::error_code allocate(simdjson::dom::parser& parser, size_t capacity) {
+  if (const auto error = parser.allocate(capacity, kMaxDepth)) return error;
+  if (const auto error = parser.doc.allocate(capacity)) return error;
+  prefer_huge_pages(parser.implementation->structural_indexes.get(), capacity * sizeof(uint32_t));
+  prefer_huge_pages(parser.doc.tape.get(), capacity * sizeof(uint64_t));
+  prefer_huge_pages(parser.doc.string_buf.get(), capacity);
   return simdjson::SUCCESS;
 }
 
@@ -106,9 +108,8 @@ Result<Value> Parser::parse_padded(std::string_view text) {
   simdjson::dom::parser& parser = impl_->parser;
   if (parser.capacity() < text.size()) {
     const size_t wanted = capacity_for(text.size());
-    auto error = parser.allocate(wanted, kMaxDepth);
-    if (!error) error = allocate_document(parser.doc, wanted);
-    if (error) return fail(Error::Code::Invalid, "JSON: " + describe(error, text));
+    if (const auto error = allocate(parser, wanted))
+      return fail(Error::Code::Invalid, "JSON: " + describe(error, text));
   }
   const auto result = parser.parse(text.data(), text.size(), false);
   if (result.error()) return fail(Error::Code::Invalid, "JSON: " + describe(result.error(), text));

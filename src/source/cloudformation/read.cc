@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/huge_pages.h"
 #include "base/json.h"
 #include "model/arn.h"
 #include "source/cloudformation/nested.h"
@@ -18,6 +19,9 @@ namespace {
 
 using Kind = Value::Kind;
 
+// Of a template: from where on its tree is worth preparing for, and what a byte of it takes there.
+constexpr size_t kLarge = size_t{512} * 1024;
+constexpr size_t kTreePerByte = 11;
 constexpr std::string_view kNoControl = "type without a control";
 constexpr std::string_view kConditionFalse = "condition is false";
 constexpr std::string_view kNestedStack = "nested stack, whose template is a file of its own";
@@ -71,6 +75,7 @@ class Reader {
       : input_(input), options_(options), sink_(sink), problems_(input.name, sink) {}
 
   Result<void> read() {
+    if (input_.text.size() > kLarge) prepare_heap(kTreePerByte * input_.text.size());
     TRY_LET(const Node root, read_yaml_or_json(input_.text));
     const Node* section = root.find("Resources");
     if (section == nullptr || !section->is_mapping())
