@@ -27,6 +27,7 @@ enum class Values : uint8_t {
   DiffFormat,     // of `diff`
   FailOn,         // a severity, any or none
   Partition,
+  Platform,      // of CI
   Publish,       // where to
   RecordFormat,  // of published files
   Report,        // FORMAT or FORMAT=FILE; the format is checked

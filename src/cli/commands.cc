@@ -286,7 +286,10 @@ constexpr Option kUndoWays[] = {kCarryOut[2], kCarryOut[3], kCarryOut[4], kCarry
 constexpr auto kUndoOptions = joined(kSayYes, kUndoWays, kRepairAccess, kRepairRun, kTerminal);
 constexpr auto kShowPlan = joined(kShowPlanOptions, kTerminal);
 
-constexpr auto kPreventOptions = joined(kPreventWhat, kSelection);
+constexpr auto kPreventScpOptions = joined(kPreventWhat, kSelection, kPreventSaid);
+constexpr auto kPreventGuardOptions = joined(kSelection, kParameter, kPreventSaid);
+constexpr auto kPreventAdmissionOptions = joined(kEnforce, kSelection, kParameter, kPreventSaid);
+constexpr auto kPreventCoverageOptions = joined(kSelection, kParameter);
 
 constexpr Command kCommands[] = {
     {"apply", "carry a plan of repair out",
@@ -359,11 +362,27 @@ constexpr Command kCommands[] = {
      "on the way, and what judging again reads. Without a plan, what any repair of the selected controls can need. Keep it "
      "apart from the role that scans.",
      kMaybePlan, kRepairPolicyOptions, kRepairPolicyExamples, run_policy_remediate},
+    {"prevent admission", "print Kubernetes admission policies for the ACK controller for SageMaker",
+     "A ValidatingAdmissionPolicy and its binding for each control, as YAML: objects from which the controller would make a "
+     "resource that violates the control are let in with a warning and a note in the audit log or, with --enforce, refused. "
+     "They are the controls' own expressions. For which types the controller has no objects is said.",
+     {}, kPreventAdmissionOptions, kPreventAdmissionExamples, run_prevent_admission},
+    {"prevent ci", "print a CI pipeline that scans what a change would deploy, and fails",
+     "Templates of the CDK, or a Terraform plan, are scanned before anything is deployed. Findings appear where the platform "
+     "shows them. Put your own names in place of those in it.",
+     kPlatform, {}, kPreventCiExamples, run_prevent_ci},
+    {"prevent coverage", "print what each kind of prevention does about each control",
+     "A table in Markdown: what refuses the violation, what more it refuses, or why there is nothing that could.",
+     {}, kPreventCoverageOptions, {}, run_prevent_coverage},
+    {"prevent guard", "print rules of AWS CloudFormation Guard",
+     "A rule for each control, named as AWS Config's rule, for cfn-guard 3.1. Templates are judged as 'sagewarden scan' judges "
+     "them, as far as Guard's language goes; what only a scan can tell is refused.",
+     {}, kPreventGuardOptions, kPreventGuardExamples, run_prevent_guard},
     {"prevent scp", "print a service control policy that denies what the controls would find",
      "Denies the calls that would make what the controls find, by the condition keys that AWS has. What no key shows is said, "
      "with what can be done instead. The same statements are good in an IAM policy or a permission boundary. It does not change "
      "what is there already, and does not bind an organisation's management account.",
-     {}, kPreventOptions, kPreventExamples, run_prevent_scp},
+     {}, kPreventScpOptions, kPreventExamples, run_prevent_scp},
     {"publish folder", "write the findings of a report into a folder, a file for each account and Region",
      "The files lie in folders region=, accountId= and eventDay=, as data lakes have it. They appear all or "
      "not at all; a file in _manifests, written last, lists them. Publishing the same report again changes nothing.",

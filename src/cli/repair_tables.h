@@ -103,6 +103,25 @@ inline constexpr Option kPreventWhat[] = {
     {.name = "except-role", .argument = "ARN", .repeatable = true,
      .help = "Not for this role, such as the one that repairs; * stands for any text"},
 };
+inline constexpr Option kEnforce[] = {
+    {.name = "enforce", .help = "Refuse objects that violate a control, in place of a warning"},
+};
+inline constexpr Option kPreventSaid[] = {
+    {.name = "verbose", .letter = 'v', .help = "Say of each control what prevents it, too"},
+};
+inline constexpr Positional kPlatform[] = {
+    {.name = "PLATFORM", .required = false, .values = Values::Platform, .help = "github (default) or gitlab"}};
+inline constexpr Example kPreventAdmissionExamples[] = {
+    {"sagewarden prevent admission | kubectl apply -f -", "Warn about objects that violate a Security Hub control"},
+};
+inline constexpr Example kPreventCiExamples[] = {
+    {"sagewarden prevent ci github > .github/workflows/sagewarden.yml", "A gate for pull requests"},
+};
+inline constexpr Example kPreventGuardExamples[] = {
+    {"sagewarden prevent guard --set all > sagewarden.guard", "Rules for all controls"},
+    {"sagewarden prevent guard --controls SageMaker.8 --param SageMaker.8.supported_platforms=notebook-al2-v3,notebook-al2023-v1",
+     "One, with another list of platforms"},
+};
 inline constexpr Example kPreventExamples[] = {
     {"sagewarden prevent scp --tag-key Owner > scp.json", "For the Security Hub controls"},
     {"sagewarden prevent scp --controls SageMaker.3 --except-role 'arn:aws:iam::*:role/Break-Glass'", "One, with a way around"},

@@ -49,6 +49,8 @@ std::vector<std::string_view> values_of(Values values) {
     case Values::Partition:
       return {"aws",       "aws-cn",    "aws-eusc",  "aws-iso",
               "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"};
+    case Values::Platform:
+      return {"github", "gitlab"};
     case Values::Publish:
       return {"securityhub"};
     case Values::RecordFormat:

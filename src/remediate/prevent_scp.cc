@@ -181,24 +181,23 @@ Prevention service_control_policy(std::span<const std::string> controls,
   Prevention made;
   PolicyWriter writer(options);
   for (const std::string& control : controls) {
-    bool is_known = false;
+    Coverage coverage = {control, {}, {}};
+    const auto* const remark = std::ranges::find(kRemarks, control, &Remark::control);
+    if (remark != std::end(kRemarks)) coverage.limit = remark->text;
     for (const Rule& rule : kRules) {
       if (rule.control != control) continue;
-      is_known = true;
+      if (rule.denies == Denies::Untagged && options.tag_keys.empty()) {
+        coverage.limit = "name the keys that tags must have with --tag-key";
+        continue;
+      }
       writer.add(rule);
-      if (rule.denies == Denies::Untagged && options.tag_keys.empty())
-        made.notes.push_back(
-            fmt::format("{}: name the keys that tags must have with --tag-key", control));
+      coverage.how += fmt::format("{}{}", coverage.how.empty() ? "denies " : ", ", rule.operation);
     }
-    const auto* const remark = std::ranges::find(kRemarks, control, &Remark::control);
-    if (remark != std::end(kRemarks))
-      made.notes.push_back(fmt::format("{}: {}", control, remark->text));
-    else if (!is_known)
-      made.notes.push_back(
-          fmt::format("{}: it is not known how the calls that it is about can be denied", control));
+    if (coverage.how.empty() && coverage.limit.empty())
+      coverage.limit = "it is not known how the calls that it is about can be denied";
+    made.controls.push_back(std::move(coverage));
   }
-  made.statements = writer.statements();
-  if (made.statements > 0) made.document = writer.finish();
+  if (writer.statements() > 0) made.document = writer.finish();
   if (made.document.size() > kMaxPolicySize)
     made.notes.push_back(
         fmt::format("the policy has {} characters, and Organizations takes {}: make one for each "
