@@ -230,11 +230,12 @@ TEST(Admission, AsksOnlyForMembersThatTheDefinitionsHave) {
     std::vector<cel::Token> tokens;
     cel::Fault fault;
     ASSERT_TRUE(cel::tokenize(expression, tokens, fault)) << fault.message;
-    for (size_t i = 1; i + 1 < tokens.size(); ++i) {
+    for (size_t i = 2; i + 1 < tokens.size(); ++i) {
       const std::string name(tokens[i].text);
-      const bool is_member = tokens[i].kind == cel::Token::Kind::Identifier &&
-                             (tokens[i - 1].is(".") || tokens[i - 1].is("?")) &&
-                             !tokens[i + 1].is("(") && name != "resource" && name != "tags";
+      const bool is_member =
+          tokens[i].kind == cel::Token::Kind::Identifier &&
+          (tokens[i - 1].is(".") || (tokens[i - 1].is("?") && tokens[i - 2].is("."))) &&
+          !tokens[i + 1].is("(") && name != "resource" && name != "tags";
       // The definitions have no shadow variants; by default nothing asks for them.
       if (!is_member || name == "shadowProductionVariants") continue;
       EXPECT_NE(kDefinitions.at(plural).find(" " + name + " "), std::string::npos)

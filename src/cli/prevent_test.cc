@@ -57,8 +57,9 @@ TEST(PreventCi, GitHub) {
   ASSERT_NE(jobs, nullptr);
   for (const Node::Entry& job : jobs->entries) {
     EXPECT_NE(job.value.find("runs-on"), nullptr) << job.key;
-    if (const Node* needs = job.value.find("needs"); needs != nullptr)
+    if (const Node* needs = job.value.find("needs"); needs != nullptr) {
       EXPECT_NE(jobs->find(needs->text), nullptr) << needs->text;
+    }
     ASSERT_NE(job.value.find("steps"), nullptr) << job.key;
     for (const Node& step : job.value.find("steps")->items)
       EXPECT_NE(step.find("uses") != nullptr, step.find("run") != nullptr)

@@ -240,6 +240,7 @@ std::string condition(const GuardRow& row, const ControlInfo& info) {
       return fmt::format(
           "JobResources.ClusterConfig !is_struct or\n"
           "sagewarden_is_function(JobResources.ClusterConfig) or\n"
+          "JobResources.ClusterConfig.InstanceCount is_list or\n"
           "JobResources.ClusterConfig.InstanceCount not IN [{}]",
           few);
     }
@@ -258,10 +259,12 @@ std::string condition(const GuardRow& row, const ControlInfo& info) {
       return R"(sagewarden_is_given(OnlineStoreConfig)
 OnlineStoreConfig !is_struct or
 sagewarden_is_function(OnlineStoreConfig) or
+OnlineStoreConfig.EnableOnlineStore is_list or
 OnlineStoreConfig.EnableOnlineStore not IN [false, /^(?i)false$/]
 OnlineStoreConfig !is_struct or
 sagewarden_is_function(OnlineStoreConfig) or
 OnlineStoreConfig.StorageType !exists or
+OnlineStoreConfig.StorageType is_list or
 OnlineStoreConfig.StorageType not IN ["InMemory"])";
   }
   return {};
@@ -392,9 +395,11 @@ Result<std::string> rule_of(const GuardRow& row, const ControlInfo& info) {
     rest.remove_prefix(at + 4);
   }
   clauses += rest;
-  if (const std::string when = condition(row, info); !when.empty())
-    clauses =
-        fmt::format("when {} {{\n{}}}", indented(when, "     ").substr(5), indented(clauses, "  "));
+  if (const std::string when = condition(row, info); !when.empty()) {
+    const std::string under = indented(when, "     ");  // below the word `when`
+    clauses = fmt::format("when {} {{\n{}}}", std::string_view(under).substr(5, under.size() - 6),
+                          indented(clauses, "  "));
+  }
   return fmt::format(R"(
 # {0}: {1}
 let {2} = Resources.*[
