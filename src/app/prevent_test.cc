@@ -146,7 +146,7 @@ ControlInfo with_parameters(const Control& control, const ControlTest& test) {
 }
 
 // An object is always known: what a test leaves open cannot be.
-bool is_known(const ControlTest& test) {
+bool is_fully_known(const ControlTest& test) {
   return test.unknown.empty() && test.set_but_unknown.empty() && test.denied.empty();
 }
 
@@ -169,7 +169,7 @@ TEST(Admission, JudgesAsTheControlsDo) {
   std::set<std::string> not_made;
   for (const Control& control : every_control()) {
     for (const ControlTest& test : control.tests) {
-      if (!is_known(test)) continue;
+      if (!is_fully_known(test)) continue;
       const ControlInfo info = with_parameters(control, test);
       const std::vector<Node> made = policy_and_binding(info, Admission::Warn);
       if (made.empty()) {

@@ -280,7 +280,7 @@ Demand one_of(std::string_view path, std::string_view values, std::string words)
   return {fmt::format("sagewarden_is_one_of({}, {}) <<>>", path, values), std::move(words)};
 }
 
-Result<Demand> listed(const GuardRow& row, const ControlInfo& info) {
+Result<Demand> list_demand(const GuardRow& row, const ControlInfo& info) {
   std::vector<std::string> list;
   if (!row.wanted.empty()) list = list_in_force(info, row.wanted);
   if (list.empty() && row.demands != Demands::Listed)
@@ -298,7 +298,7 @@ Result<Demand> listed(const GuardRow& row, const ControlInfo& info) {
   return one_of(row.path, values, std::move(words));
 }
 
-Result<Demand> tags(const ControlInfo& info) {
+Result<Demand> tags_demand(const ControlInfo& info) {
   Demand demand = {"Tags is_list <<>>\nTags[ Key != /^aws:/ ] !empty <<>>", "Give it a tag."};
   const std::vector<std::string> keys = list_in_force(info, "required_tag_keys");
   for (const std::string& key : keys) {
@@ -310,7 +310,7 @@ Result<Demand> tags(const ControlInfo& info) {
   return demand;
 }
 
-Demand instances(const ControlInfo& info) {
+Demand instances_demand(const ControlInfo& info) {
   constexpr std::string_view kOfVariants = R"(when {0} is_list {{
   {0}[ ServerlessConfig !exists or
        ServerlessConfig is_null or
@@ -338,7 +338,7 @@ when ShadowProductionVariants exists {
   return demand;
 }
 
-Demand containers(const GuardRow& row) {
+Demand containers_demand(const GuardRow& row) {
   return {fmt::format(R"(when sagewarden_is_given(Containers) {{
   when Containers !is_list {{ Containers is_list <<>> }}
   when Containers is_list
@@ -362,16 +362,16 @@ Result<Demand> demand_of(const GuardRow& row, const ControlInfo& info) {
     case Demands::Listed:
     case Demands::Set:
     case Demands::Key:
-      return listed(row, info);
+      return list_demand(row, info);
     case Demands::Block:
       return Demand{fmt::format("sagewarden_is_block({}) <<>>", row.path),
                     fmt::format("Set {}.", row.path)};
     case Demands::Tags:
-      return tags(info);
+      return tags_demand(info);
     case Demands::Instances:
-      return instances(info);
+      return instances_demand(info);
     case Demands::Containers:
-      return containers(row);
+      return containers_demand(row);
   }
   return Demand{};
 }

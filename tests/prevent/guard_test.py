@@ -103,8 +103,10 @@ def places_of(value, prefix=""):
 
 
 class Case:
-    def __init__(self, name, template, params=(), only=None, plain=True):
-        self.name, self.template, self.params, self.only, self.plain = name, template, params, only, plain
+    """A template with one resource of a type; `only` names the one control to compare, `plain` is whether Guard must know all."""
+
+    def __init__(self, name, resource_type, template, params=(), only=None, plain=True):
+        self.name, self.type, self.template, self.params, self.only, self.plain = name, resource_type, template, params, only, plain
 
 
 def parameter_text(value):
@@ -129,7 +131,8 @@ def from_tests(control):
             else:
                 put(properties, place, value)
         params = tuple(f"{control['id']}.{name}={parameter_text(value)}" for name, value in test.get("params", {}).items())
-        yield Case(f"{control['id']}-{number}", template_of(control["resource"], properties), params, control["id"], not hidden)
+        template = template_of(control["resource"], properties)
+        yield Case(f"{control['id']}-{number}", control["resource"], template, params, control["id"], not hidden)
 
 
 def merge(into, other):
@@ -182,7 +185,7 @@ def variations(controls):
                 except (IndexError, KeyError, TypeError, AttributeError):
                     continue  # no such element in what passes
                 plain = number <= len(PLAIN) and fits(value, value_at(base, place))
-                yield Case(f"{resource_type}-{place}-{number}", template_of(resource_type, properties), plain=plain)
+                yield Case(f"{resource_type}-{place}-{number}", resource_type, template_of(resource_type, properties), plain=plain)
 
 
 class Template(yaml.SafeLoader):
@@ -200,20 +203,20 @@ def function(loader, tag, node):
 Template.add_multi_constructor("!", function)
 
 
-def examples():
+def examples(judged_types):
     """One template for each resource of the examples: all else is still there to be referred to, as something else."""
     folder = ROOT / "examples/cloudformation"
     for path in [folder / "training.yaml", folder / "cdk.out/MonitoringStack.template.json"]:
         whole = yaml.load(path.read_text(), Template)
         for name, resource in whole["Resources"].items():
-            if not resource["Type"].startswith("AWS::SageMaker::"):
+            if resource["Type"] not in judged_types:
                 continue
             template = copy.deepcopy(whole)
             template["Resources"][name].pop("Condition", None)  # Guard judges what is written
             for other, beside in template["Resources"].items():
                 if other != name and beside["Type"].startswith("AWS::SageMaker::"):
                     template["Resources"][other] = {"Type": "AWS::S3::Bucket"}
-            yield Case(f"example-{path.stem}-{name}", template, plain=False)
+            yield Case(f"example-{path.stem}-{name}", resource["Type"], template, plain=False)
 
 
 # ---- verdicts ----
@@ -233,9 +236,8 @@ def run_guard(binary, rules, folder):
     return verdicts
 
 
-def run_scan(program, params, folder):
-    options = [word for param in params for word in ("--param", param)]
-    done = subprocess.run([program, "scan", "--set", "all", "-o", "ndjson", *options, folder], capture_output=True, text=True,
+def run_scan(program, options, folder):
+    done = subprocess.run([program, "scan", "-o", "ndjson", *options, folder], capture_output=True, text=True,
                           timeout=240)
     if done.returncode not in (0, 1, 3):
         sys.exit(f"scan ended with {done.returncode}: {done.stderr[:2000]}")
@@ -264,7 +266,7 @@ def settled(control, properties):
     return control == "SageMaker.18" and isinstance(value_at(properties, "OnlineStoreConfig.SecurityConfig.KmsKeyId"), str)
 
 
-def verdicts(tools, params, cases):
+def verdicts(tools, options, cases):
     """Of a scan, of a scan that judges jobs of any count, and of Guard."""
     program, binary = tools
     with tempfile.TemporaryDirectory() as folder:
@@ -273,21 +275,22 @@ def verdicts(tools, params, cases):
         for name, case in cases.items():
             (templates / f"{name}.json").write_text(json.dumps(case.template, default=str))  # dates of YAML
         rules = Path(folder) / "all.guard"
-        options = [word for param in params for word in ("--param", param)]
-        rules.write_text(subprocess.run([program, "prevent", "guard", "--set", "all", *options], capture_output=True, text=True,
-                                        check=True).stdout)
-        return run_scan(program, params, templates), run_scan(program, OF_ANY_COUNT, templates), run_guard(binary, rules, templates)
+        rules.write_text(subprocess.run([program, "prevent", "guard", *options], capture_output=True, text=True, check=True).stdout)
+        any_count = [f"--param={param}" for param in OF_ANY_COUNT if param.rpartition(".")[0] in options[1].split(",")]
+        scan = run_scan(program, options, templates)
+        return scan, run_scan(program, options[:2] + any_count, templates) if any_count else scan, run_guard(binary, rules, templates)
 
 
 def compare(tools, controls, params, cases):
-    """Counts (what the scan says, what Guard says, plain or not), and lists what differs."""
+    """Counts (what the scan says, what Guard says, plain or not), and lists what differs; of controls of one type."""
     counts, differ = Counter(), []
+    options = ["--controls", ",".join(control["id"] for control in controls)]
+    options += [f"--param={param}" for param in params]
     by_file = {f"{number:05}": case for number, case in enumerate(cases)}
-    scan, any_count, guard = verdicts(tools, params, by_file)
+    scan, any_count, guard = verdicts(tools, options, by_file)
     for name, case in by_file.items():
-        types = {resource["Type"] for resource in case.template["Resources"].values()}
         for control in controls:
-            if control["resource"] not in types or case.only not in (None, control["id"]):
+            if case.only not in (None, control["id"]):
                 continue
             said = scan.get((name, control["id"]))
             answer = guard.get((name, control["aws"]["config_rule"].upper().replace("-", "_")))
@@ -310,11 +313,12 @@ def main():
     binary.chmod(0o755)
     controls = [yaml.safe_load(path.read_text()) for path in sorted((ROOT / "controls").rglob("*.yaml"))]
     groups = defaultdict(list)
-    for case in [*(case for control in controls for case in from_tests(control)), *examples(), *variations(controls)]:
-        groups[case.params].append(case)
+    for case in [*(case for control in controls for case in from_tests(control)), *examples({control["resource"] for control in controls}), *variations(controls)]:
+        groups[case.type, case.params].append(case)
     total, differ = Counter(), []
-    for params, cases in groups.items():
-        counts, different = compare((program, binary), controls, params, cases)
+    for (resource_type, params), cases in groups.items():
+        judging = [control for control in controls if control["resource"] == resource_type]
+        counts, different = compare((program, binary), judging, params, cases)
         total += counts
         differ += different
     print("\n".join(differ[:40]))
