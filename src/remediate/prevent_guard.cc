@@ -209,7 +209,7 @@ Result<std::string> literal(std::span<const std::string> values) {
   return fmt::format("[{}]", list);
 }
 
-// The parameter's value in force; of any kind, so that `[]` and the like ask it.
+// The parameter's value in force; null when the control has no such parameter.
 json::Document in_force(const ControlInfo& info, std::string_view name) {
   const auto found = std::ranges::find(info.parameters, name, &Parameter::name);
   Result<json::Document> document =
@@ -227,7 +227,7 @@ std::vector<std::string> list_in_force(const ControlInfo& info, std::string_view
 // The condition under which a resource is judged; empty: always.
 std::string condition(const GuardRow& row, const ControlInfo& info) {
   constexpr int64_t kMostInstances = 100;  // MonitoringClusterConfig, InstanceCount
-  const std::string given = fmt::format("sagewarden_is_given({})", row.about);
+  std::string given = fmt::format("sagewarden_is_given({})", row.about);
   switch (row.concerns) {
     case Concerns::All:
       return {};
@@ -292,7 +292,8 @@ Result<Demand> list_demand(const GuardRow& row, const ControlInfo& info) {
   constexpr std::string_view kKey = ":key/";  // before the id in a key's ARN
   if (row.demands == Demands::Key)
     for (size_t i = 0, count = list.size(); i < count; ++i)
-      if (const size_t at = list[i].rfind(kKey); at != std::string::npos)
+      if (const size_t at = list[i].rfind(kKey);
+          at != std::string::npos && at + kKey.size() < list[i].size())
         list.push_back(list[i].substr(at + kKey.size()));
   TRY_LET(const std::string values, literal(list));
   return one_of(row.path, values, std::move(words));

@@ -312,8 +312,9 @@ def main():
     binary = installed(folder, f"{GUARD}/{os.uname().machine}/cfn-guard")
     binary.chmod(0o755)
     controls = [yaml.safe_load(path.read_text()) for path in sorted((ROOT / "controls").rglob("*.yaml"))]
+    types = {control["resource"] for control in controls}
     groups = defaultdict(list)
-    for case in [*(case for control in controls for case in from_tests(control)), *examples({control["resource"] for control in controls}), *variations(controls)]:
+    for case in [*(case for control in controls for case in from_tests(control)), *examples(types), *variations(controls)]:
         groups[case.type, case.params].append(case)
     total, differ = Counter(), []
     for (resource_type, params), cases in groups.items():
