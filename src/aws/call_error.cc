@@ -25,6 +25,7 @@ constexpr Meaning kMeanings[] = {
     {"UnauthorizedOperation", Kind::Denied},
     {"NoSuchBucket", Kind::NotFound},
     {"NoSuchEntity", Kind::NotFound},
+    {"NoSuchKey", Kind::NotFound},  // an S3 object
     {"NotFound", Kind::NotFound},  // an SNS topic
     {"AWSOrganizationsNotInUseException", Kind::NotAvailable},
     {"InvalidAccessException", Kind::NotAvailable},  // Security Hub is not enabled

@@ -31,6 +31,17 @@ bool is_in_host(std::string_view bucket, const Endpoint& endpoint) {
   return bucket.find('.') == std::string_view::npos && !endpoint.is_override;
 }
 
+// Names of metadata are in lower case, however they were written.
+void write_metadata(json::Writer& out, const HttpResponse& response) {
+  constexpr std::string_view kStart = "x-amz-meta-";
+  out.key("Metadata").begin_object();
+  for (const Header& header : response.headers) {
+    const std::string name = lower(header.name);
+    if (name.starts_with(kStart)) out.member(name.substr(kStart.size()), header.value);
+  }
+  out.end_object();
+}
+
 }  // namespace
 
 bool is_bucket(std::string_view name) {
@@ -46,7 +57,8 @@ bool is_bucket(std::string_view name) {
 
 Result<HttpRequest> encode_s3(std::string_view operation, json::Value input, std::string_view body,
                               const Endpoint& endpoint) {
-  if (operation != "PutObject")
+  const bool stores = operation == "PutObject";
+  if (!stores && operation != "GetObject")
     return fail(Error::Code::Invalid,
                 fmt::format("{} is no operation of s3 that is known here", operation));
   const std::string_view bucket = input["Bucket"].string_or("");
@@ -59,7 +71,7 @@ Result<HttpRequest> encode_s3(std::string_view operation, json::Value input, std
                 fmt::format("'{}' is no key of an S3 object: one is 1 to {} bytes of UTF-8",
                             printable(key), kMaxKey));
   HttpRequest request;
-  request.method = "PUT";
+  request.method = stores ? "PUT" : "GET";
   request.origin = endpoint.origin;
   request.path = endpoint.path;
   if (is_in_host(bucket, endpoint)) {
@@ -74,6 +86,7 @@ Result<HttpRequest> encode_s3(std::string_view operation, json::Value input, std
     if (!value.empty()) request.headers.push_back({std::string(row.header), std::string(value)});
   }
   request.headers.push_back({"X-Amz-Content-Sha256", sha256_hex(body)});
+  if (!stores) return request;
   request.headers.push_back({"X-Amz-Checksum-Sha256", sha256_base64(body)});
   request.body = body;
   // A large object takes its time on a slow line; that bytes go on flowing is watched all the
@@ -90,7 +103,10 @@ Result<json::Document> decode_s3(std::string_view operation, const HttpResponse&
                                              "has none",
                                              operation));
   std::string text;
-  json::Writer(text).begin_object().member("ETag", tag).end_object();
+  json::Writer out(text);
+  out.begin_object().member("ETag", tag);
+  if (operation == "GetObject") write_metadata(out, response);
+  out.end_object();
   return json::parse_document(text);
 }
 

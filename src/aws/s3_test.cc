@@ -60,6 +60,21 @@ TEST(S3, Headers) {
   EXPECT_EQ(got->headers, want);
 }
 
+TEST(S3, LooksAtAnObject) {
+  const Result<HttpRequest> got =
+      encode(*find_service("s3"), "GetObject",
+             R"({"Bucket":"backups","Key":"a/b c","ExpectedBucketOwner":"111122223333"})",
+             {"https://s3.eu-west-1.amazonaws.com", "", "eu-west-1", "s3"}, "");
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_EQ(got->method + " " + got->origin + got->path,
+            "GET https://backups.s3.eu-west-1.amazonaws.com/a/b%20c");
+  const std::vector<Header> want = {
+      {"X-Amz-Expected-Bucket-Owner", "111122223333"},
+      {"X-Amz-Content-Sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+  };
+  EXPECT_EQ(got->headers, want);
+}
+
 TEST(S3, RequestsThatCannotBe) {
   const Endpoint endpoint{"https://s3.eu-west-1.amazonaws.com", "", "eu-west-1", "s3"};
   const std::string long_key(1025, 'k');
@@ -67,7 +82,8 @@ TEST(S3, RequestsThatCannotBe) {
     std::string_view operation;
     std::string input;
   } cases[] = {
-      {"GetObject", R"({"Bucket":"findings","Key":"k"})"},
+      {"DeleteObject", R"({"Bucket":"findings","Key":"k"})"},
+      {"GetObject", R"({"Bucket":"Findings","Key":"k"})"},
       {"PutObject", R"({"Key":"k"})"},
       {"PutObject", R"({"Bucket":"findings"})"},
       {"PutObject", R"({"Bucket":"ab","Key":"k"})"},
@@ -86,6 +102,11 @@ TEST(S3, Answers) {
   const auto stored = decode(s3, "PutObject", {200, {{"ETag", "\"abc\""}}, ""});
   ASSERT_TRUE(stored);
   EXPECT_EQ(stored->root["ETag"].string_or(""), "\"abc\"");
+  const auto there = decode(
+      s3, "GetObject", {200, {{"ETag", "e"}, {"X-Amz-Meta-State", "done"}, {"Date", "d"}}, "body"});
+  ASSERT_TRUE(there);
+  EXPECT_EQ(there->root["Metadata"]["state"].string_or(""), "done");
+  EXPECT_EQ(there->root["Metadata"].size(), 1U);
   // A proxy that says 200 has stored nothing.
   const auto page = decode(s3, "PutObject", {200, {}, "<html>Log in</html>"});
   ASSERT_FALSE(page);

@@ -18,6 +18,7 @@
 #include "cli/verbs.h"
 #include "cli/watch.h"
 #include "model/arn.h"
+#include "publish/bucket.h"
 #include "remediate/render.h"
 
 namespace sagewarden {
@@ -111,6 +112,25 @@ Result<void> check_arn(const Arguments& arguments, std::string_view option,
   return {};
 }
 
+Result<void> take_backup(std::string_view url, remediate::PlanOptions& options) {
+  if (url.empty()) return {};
+  // So long that account, Region, names and paths fit into a key, too; and no key is hard to type.
+  constexpr size_t kMaxPrefix = 200;
+  constexpr std::string_view kLegal =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./";
+  TRY_LET(publish::Bucket bucket, publish::parse_bucket(url));
+  const std::string& prefix = bucket.prefix;
+  if (prefix.size() > kMaxPrefix || prefix.find_first_not_of(kLegal) != std::string::npos ||
+      prefix.starts_with('/') || prefix.find("//") != std::string::npos)
+    return fail(Error::Code::Invalid,
+                fmt::format("--notebook-backup: '{}' is not s3://BUCKET/PREFIX with a prefix of "
+                            "letters, digits, '-', '_', '.' and '/', {} at most",
+                            printable(url), kMaxPrefix));
+  options.backup_bucket = std::move(bucket.name);
+  options.backup_prefix = std::move(bucket.prefix);
+  return {};
+}
+
 Result<remediate::PlanOptions> plan_options(const Arguments& arguments) {
   remediate::PlanOptions options;
   for (const std::string& text : arguments.all("tag")) {
@@ -132,6 +152,7 @@ Result<remediate::PlanOptions> plan_options(const Arguments& arguments) {
   TRY_LET(const size_t canary, number(arguments, "canary", kMostCanary, 0));
   options.canary_percent = static_cast<uint32_t>(canary);
   options.isolate_clarify = arguments.has("isolate-clarify");
+  TRY_DO(take_backup(arguments.value("notebook-backup"), options));
   return options;
 }
 

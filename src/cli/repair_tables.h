@@ -22,13 +22,16 @@ inline constexpr Option kPlanWhat[] = {
      .help = "A tag to give to what lacks tags; an existing value is never changed"},
     {.name = "kms-key", .argument = "ARN", .help = "The KMS key for what must be encrypted"},
     {.name = "subnet", .argument = "ID", .repeatable = true,
-     .help = "A subnet for models without a VPC; two or more, in different zones"},
+     .help = "A subnet for what is in no VPC; for models two or more, in different zones"},
     {.name = "security-group", .argument = "ID", .repeatable = true, .help = "A security group for the same"},
     {.name = "registry-map", .argument = "FILE", .values = Values::File,
      .help = "Where images are in your private registry: lines of IMAGE = PRIVATE-IMAGE (SageMaker.16 and .19)"},
     {.name = "credentials-lambda", .argument = "ARN", .help = "The Lambda function that logs in to that registry"},
     {.name = "alarm", .argument = "NAME", .repeatable = true,
      .help = "A CloudWatch alarm that makes AWS roll an endpoint's deployment back"},
+    {.name = "notebook-backup", .argument = "s3://BUCKET/PREFIX",
+     .help = "Replace notebook instances whose network or key is wrong (SageMaker.1, .2, .21), and carry their volumes over by "
+             "way of this bucket, which is in their Region"},
     {.name = "canary", .argument = "PERCENT", .help = "Traffic that an endpoint's new fleet gets first, 1 to 50"},
     {.name = "isolate-clarify",
      .help = "Isolate the jobs of SageMaker Clarify too (SageMaker.12, .14, .20), which then cannot ask the model's endpoint"},
@@ -54,7 +57,7 @@ inline constexpr Positional kPlanFile[] = {
 inline constexpr Option kShowPlanOptions[] = {
     {.name = "output", .letter = 'o', .argument = "FORMAT",
      .help = "text (default), markdown, script or json"},
-    {.name = "calls", .help = "Show each call with what it is given; values of environment variables are hidden"},
+    {.name = "calls", .help = "Show each call with what it is given; values of environment variables and scripts are hidden"},
 };
 
 inline constexpr Option kApplyWhat[] = {

@@ -1,5 +1,6 @@
-// An AWS for tests: notebook instances, models, endpoint configurations and endpoints that move
-// through their states look by look, with faults; and the plans that repair what is in it. The
+// An AWS for tests: notebook instances with their lifecycle configurations, models, endpoint
+// configurations and endpoints that move through their states look by look, with faults; what the
+// jobs on notebook instances leave in S3; and the plans that repair what is in it. The
 // behaviour is that of the API's reference and of the errors that AWS gives:
 // docs/formats/journal.md and the facts name none that is not here.
 #pragma once
@@ -91,6 +92,7 @@ class Aws {
   int looks = 2;                // that a change takes
   int lag = 0;                  // looks for which a change is not seen
   std::string rolls_back = {};  // a configuration's name
+  bool failing_jobs = false;    // on notebook instances
   std::function<std::optional<Fault>(const aws::Call& call)> fault = {};  // asked for each call
   std::function<void()> watch = {};      // before and after each call, while nobody else is served
   std::vector<std::string> writes = {};  // calls that were not reads, refused ones too
@@ -133,8 +135,10 @@ class Aws {
     for (const auto& [name, value] : document.root.members())
       json::Writer(given[std::string(name)]).value(value);
     if (operation.starts_with("List")) return list(operation.substr(4));
+    if (operation == "GetObject") return marker(std::string(document.root["Key"].string()));
     static const std::vector<std::string> kTypes = {"NotebookInstance", "Model", "EndpointConfig",
-                                                    "Endpoint"};
+                                                    "Endpoint",
+                                                    "NotebookInstanceLifecycleConfig"};
     for (const std::string& type : kTypes) {
       if (!operation.ends_with(type)) continue;
       const std::string name(document.root[type + "Name"].string_or(""));
@@ -161,10 +165,31 @@ class Aws {
     out.begin_object();
     out.key(plural == "MonitoringSchedules" ? "MonitoringScheduleSummaries" : plural).begin_array();
     for (const auto& [key, thing] : state.things)
-      if (thing.now && key.starts_with(type + "/"))
-        out.begin_object().key(type + "Name").raw(thing.now->at(type + "Name")).end_object();
+      if (thing.now && key.starts_with(type + "/")) out.raw(object(*thing.now));
     out.end_array().end_object();
     return *json::parse_document(text);
+  }
+
+  // What the job of a notebook instance says in S3, once the instance runs with the lifecycle
+  // configuration that begins it.
+  aws::Answer marker(const std::string& key) {
+    const auto metadata = [](const char* state) {
+      return Fields{{"Metadata", object({{"state", text_json(state)}})}};
+    };
+    State::Thing& thing = state.things["Marker/" + key];
+    const bool restores = key.ends_with("/restored");
+    for (const auto& [name, one] : std::map(state.things)) {
+      if (thing.now || !name.starts_with("NotebookInstance/") || !one.now) continue;
+      const auto scripts = one.now->find("NotebookInstanceLifecycleConfigName");
+      if (scripts == one.now->end() ||
+          scripts->second.find(restores ? "-restore-sw" : "-save-sw") == std::string::npos ||
+          one.now->at("NotebookInstanceStatus") != text_json("InService"))
+        continue;
+      thing.now = metadata(failing_jobs ? "failed" : "running");
+      if (!failing_jobs) thing.coming = {{looks, metadata("done")}};
+    }
+    if (!thing.now) return tl::make_unexpected(error(Kind::NotFound, "NoSuchKey", "no such key"));
+    return describe(thing);
   }
 
   static aws::Answer describe(State::Thing& thing) {
@@ -193,15 +218,32 @@ class Aws {
       if (type == "EndpointConfig" && !is_seen("Model/", given.at("ModelName")))
         return invalid("Could not find model");
       thing.now = given;
+      if (type == "NotebookInstance") {
+        const std::string status = "NotebookInstanceStatus";
+        take_scripts(*thing.now);
+        Fields then = *thing.now;
+        then[status] = text_json("InService");
+        move(thing, status, "Pending", std::move(then));
+      }
       return answer_of({});
     }
     if (!thing.now)
       return tl::make_unexpected(error(Kind::NotFound, "ValidationException", "Could not find it"));
     if (verb == "Delete") {
+      if (type == "NotebookInstance" &&
+          thing.now->at("NotebookInstanceStatus") != text_json("Stopped"))
+        return invalid("Status not in ([Failed, Stopped])");
       thing.now.reset();
       return answer_of({});
     }
     return type == "Endpoint" ? update_endpoint(thing, given) : change_notebook(verb, thing, given);
+  }
+
+  // They have another name in Describe.
+  static void take_scripts(Fields& fields) {
+    const std::string shown = "NotebookInstanceLifecycleConfigName";
+    if (fields.erase("DisassociateLifecycleConfig") > 0) fields.erase(shown);
+    if (const auto given = fields.extract("LifecycleConfigName")) fields[shown] = given.mapped();
   }
 
   aws::Answer change_notebook(const std::string& verb, State::Thing& thing, const Fields& given) {
@@ -211,6 +253,7 @@ class Aws {
       return invalid("Status (" + thing.now->at(member) + ") not in ([" + wanted + "])");
     Fields then = *thing.now;
     for (const auto& [name, value] : given) then[name] = value;
+    take_scripts(then);
     then[member] = text_json(verb == "Start" ? "InService" : "Stopped");
     move(thing, member,
          verb == "Stop"    ? "Stopping"

@@ -142,11 +142,14 @@ Ended Executor::may_delete(const std::vector<Step>& steps, const ActionState& st
   return {};
 }
 
-// The old one is deleted only while the new one is there: it may have been taken away since.
+// The old one is deleted only while the new one is there: it may have been taken away since. What
+// the clean-up deletes itself may be gone.
 Ended Executor::is_replaced(const Action& action, const Place& place) const {
   if (action.cleanup.empty()) return {};
   for (const Step& step : action.steps) {
-    if (step.effect != Effect::Creates) continue;
+    const bool goes = std::ranges::any_of(
+        action.cleanup, [&](const Step& deletes) { return deletes.check.read == step.check.read; });
+    if (step.effect != Effect::Creates || goes) continue;
     const aws::Answer now = world_.call(call_at(place, step.check.read));
     if (!now) return ended_by(now.error(), step.check.read);
     if (const std::string lacks = unmet(step.check.reached, now->root); !lacks.empty())

@@ -52,6 +52,17 @@ std::string text_of(json::Value value) {
   return text;
 }
 
+std::string shell_quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'')
+      out += "'\\''";
+    else
+      out += c;
+  }
+  return out + "'";
+}
+
 std::string listed(std::span<const std::string> texts) {
   std::string out;
   for (size_t i = 0; i < texts.size(); ++i) {

@@ -20,6 +20,8 @@ std::string object_of(std::initializer_list<std::pair<std::string_view, std::str
 std::string json_string(std::string_view text);  // with quotes
 // The value as compact JSON; it must be there.
 std::string text_of(json::Value value);
+// In single quotes, for the shell.
+std::string shell_quoted(std::string_view text);
 // "a, b and c"
 std::string listed(std::span<const std::string> texts);
 

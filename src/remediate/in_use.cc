@@ -18,6 +18,8 @@ struct Deleted {
   std::set<std::string> models = {};
   std::set<std::string> configs = {};
   std::set<std::string> job_definitions = {};
+  std::set<std::string> notebooks = {};
+  std::set<std::string> scripts = {};  // lifecycle configurations of notebook instances
 };
 
 Deleted deleted_by(std::span<const Step* const> steps) {
@@ -32,6 +34,10 @@ Deleted deleted_by(std::span<const Step* const> steps) {
     if (step->call.operation == "DeleteEndpointConfig") add(deleted.configs, "EndpointConfigName");
     if (step->call.operation.ends_with("JobDefinition"))
       add(deleted.job_definitions, "JobDefinitionName");
+    if (step->call.operation == "DeleteNotebookInstance")
+      add(deleted.notebooks, "NotebookInstanceName");
+    if (step->call.operation == "DeleteNotebookInstanceLifecycleConfig")
+      add(deleted.scripts, "NotebookInstanceLifecycleConfigName");
   }
   return deleted;
 }
@@ -98,6 +104,30 @@ tl::expected<std::string, aws::CallError> use_by_schedules(const std::string& de
                        : users_text("job definition", definition, "monitoring schedule", users);
 }
 
+tl::expected<std::string, aws::CallError> use_by_notebooks(const std::string& scripts,
+                                                           const Deleted& deleted,
+                                                           const Reader& reader) {
+  PlannedCall list = {.operation = "ListNotebookInstances", .input = ""};
+  json::Writer(list.input)
+      .begin_object()
+      .member("NotebookInstanceLifecycleConfigNameContains", scripts)
+      .key("MaxResults")
+      .integer(100)
+      .end_object();
+  const auto listed = reader.list(std::move(list), "NotebookInstances");
+  if (!listed) return tl::make_unexpected(listed.error());
+  const Result<json::Document> document = json::parse_document(*listed);
+  std::set<std::string> users;
+  if (document)
+    for (const json::Value notebook : document->root.elements()) {
+      const std::string name(notebook["NotebookInstanceName"].string_or("?"));
+      const bool has_it = notebook["NotebookInstanceLifecycleConfigName"].string_or("") == scripts;
+      if (has_it && !deleted.notebooks.contains(name)) users.insert(name);
+    }
+  return users.empty() ? ""
+                       : users_text("lifecycle configuration", scripts, "notebook instance", users);
+}
+
 }  // namespace
 
 tl::expected<std::string, aws::CallError> use_of_deleted(std::span<const Step* const> steps,
@@ -107,6 +137,10 @@ tl::expected<std::string, aws::CallError> use_of_deleted(std::span<const Step* c
   for (const std::string& definition : deleted.job_definitions) {
     if (!use || !use->empty()) break;
     use = use_by_schedules(definition, reader);
+  }
+  for (const std::string& scripts : deleted.scripts) {
+    if (!use || !use->empty()) break;
+    use = use_by_notebooks(scripts, deleted, reader);
   }
   return use;
 }

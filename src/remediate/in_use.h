@@ -11,9 +11,9 @@
 
 namespace sagewarden::remediate {
 
-// What uses a model, an endpoint configuration or a job definition that one of the steps deletes,
-// other than what the steps delete too, in words; empty when nothing does. Error: that could not be
-// found out.
+// What uses a model, an endpoint configuration, a job definition or a lifecycle configuration of
+// notebook instances that one of the steps deletes, other than what the steps delete too, in words;
+// empty when nothing does. Error: that could not be found out.
 tl::expected<std::string, aws::CallError> use_of_deleted(std::span<const Step* const> steps,
                                                          const Reader& reader);
 

@@ -43,7 +43,7 @@ struct Check {
   std::vector<Expectation> reached = {};  // all of them
   std::vector<Expectation> moving = {};   // any of them: AWS is on the way to some state
   std::vector<Expectation> broken = {};   // any of them: it will not get there by itself
-  bool gone = false;                      // reached when AWS says that it is not found
+  bool gone = false;                      // also reached when AWS says that it is not found
   std::chrono::seconds every{5};          // between two looks
   std::chrono::seconds most{300};         // that may pass until it is reached
 
@@ -63,6 +63,7 @@ struct Step {
   std::string title;  // for people: "Stop the notebook instance"
   Effect effect = Effect::Changes;
   bool own = false;  // Deletes: what is deleted was created by a plan, and nobody's before
+  // Without an operation nothing is asked for: what an earlier step began is waited for.
   PlannedCall call = {};
   Check check = {};
   // What the call needs to be allowed beside itself: "iam:PassRole".
@@ -77,6 +78,8 @@ struct Step {
 
   friend bool operator==(const Step&, const Step&) = default;
 };
+
+bool only_waits(const Step& step);
 
 // What was seen when the plan was made. Before the action begins it is read again; when something
 // differs, the plan is not for this state and the action is refused.

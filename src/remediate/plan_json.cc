@@ -85,7 +85,7 @@ void write_steps(json::Writer& out, std::string_view name, const std::vector<Ste
     out.member("id", step.id).member("title", step.title);
     out.member("effect", name_of(step.effect));
     if (step.own) out.key("own").boolean(true);
-    write_call(out, "call", step.call);
+    if (!only_waits(step)) write_call(out, "call", step.call);
     write_check(out, step.check);
     write_texts(out, "also_needs", step.also_needs);
     write_expectations(out, "from", step.from);
@@ -267,7 +267,7 @@ Check PlanReader::check(json::Value object) {
   out.gone = flag(value, "gone");
   out.every = seconds(value, "every_seconds");
   out.most = seconds(value, "most_seconds");
-  if (out.gone == !out.reached.empty()) wrong("check", "either `gone` or `reached`");
+  if (!out.gone && out.reached.empty()) wrong("check", "with `gone` or `reached`");
   return out;
 }
 
@@ -284,7 +284,7 @@ Step PlanReader::step(json::Value object, size_t depth) {
   else
     out.effect = *found;
   out.own = flag(object, "own");
-  out.call = call(object, "call");
+  if (object["call"].exists()) out.call = call(object, "call");
   // Tags are settings; whatever else is deleted must be said to be.
   const bool deletes =
       out.call.operation.starts_with("Delete") && out.call.operation != "DeleteTags";

@@ -26,6 +26,9 @@ struct PlanOptions {
   uint32_t canary_percent = 0;  // 1 to 50: traffic that a new fleet gets first; 0: all at once
   // Isolate SageMaker Clarify's jobs too, which then cannot ask a model's endpoint.
   bool isolate_clarify = false;
+  // Where volumes of notebook instances are saved; without it their replacement is by hand.
+  std::string backup_bucket;
+  std::string backup_prefix;  // of keys; empty, or ending in '/'
 };
 
 // A resource with findings that failed.

@@ -17,12 +17,12 @@ namespace {
 constexpr std::string_view kIndent = "     ";
 constexpr std::string_view kHiddenValue = "***";
 
-// Environment variables are where containers get their passwords from.
+// Environment variables are where containers get their passwords from; scripts hold some too.
 void write_shown(json::Writer& out, json::Value value, bool is_hidden) {
   if (value.is_object()) {
     out.begin_object();
     for (const auto& [name, below] : value.members())
-      write_shown(out.key(name), below, is_hidden || name == "Environment");
+      write_shown(out.key(name), below, is_hidden || name == "Environment" || name == "Content");
     out.end_object();
   } else if (value.is_array()) {
     out.begin_array();
@@ -87,7 +87,8 @@ std::string_view way_text(Way way) {
 std::string undo_text(const Step& step) {
   if (step.undo.empty()) return step.no_undo.empty() ? "" : "nothing: " + step.no_undo;
   std::vector<std::string_view> operations;
-  for (const Step& undo : step.undo) operations.push_back(undo.call.operation);
+  for (const Step& undo : step.undo)
+    if (!only_waits(undo)) operations.push_back(undo.call.operation);
   return fmt::format("{}{}", fmt::join(operations, ", "),
                      step.no_undo.empty() ? "" : "; but " + step.no_undo);
 }
@@ -130,7 +131,7 @@ void TextPlan::steps(const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     out_ += fmt::format("{}{:<5} {}\n", kIndent, step.id, printable(step.title));
     const std::string indent(kIndent.size() + 6, ' ');
-    if (style_.calls)
+    if (style_.calls && !only_waits(step))
       paragraph(
           fmt::format("{}:{} {}", step.call.service, step.call.operation, shown_input(step.call)),
           indent);
@@ -185,8 +186,10 @@ std::string escaped(std::string_view text) {
 
 void markdown_steps(std::string& out, const std::vector<Step>& steps) {
   for (const Step& step : steps) {
-    out += fmt::format("| {} | {} | `{}:{}` | {} |\n", escaped(step.id), escaped(step.title),
-                       printable(step.call.service), printable(step.call.operation),
+    const std::string call = only_waits(step) ? "waits"
+                                              : fmt::format("`{}:{}`", printable(step.call.service),
+                                                            printable(step.call.operation));
+    out += fmt::format("| {} | {} | {} | {} |\n", escaped(step.id), escaped(step.title), call,
                        escaped(undo_text(step)));
   }
 }

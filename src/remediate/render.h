@@ -25,7 +25,7 @@ std::string plan_markdown(const Plan& plan);
 // needs bash and the AWS CLI; it stops at the first step that fails, and has no journal.
 std::string plan_script(const Plan& plan);
 
-// The call's input as one line of JSON, the values of environment variables hidden.
+// The call's input as one line of JSON, the values of environment variables and scripts hidden.
 std::string shown_input(const PlannedCall& call);
 // "notebook instance fraud-dev"
 std::string target_text(const Target& target);

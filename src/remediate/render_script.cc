@@ -5,22 +5,11 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "remediate/family.h"
 #include "remediate/render.h"
 
 namespace sagewarden::remediate {
 namespace {
-
-// In single quotes, for the shell.
-std::string shell_quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'')
-      out += "'\\''";
-    else
-      out += c;
-  }
-  return out + "'";
-}
 
 // The AWS CLI's name of an operation: "UpdateMonitoringSchedule" is "update-monitoring-schedule".
 std::string cli_name(std::string_view operation) {
@@ -55,9 +44,12 @@ std::string query_of(std::string_view path) {
 }
 
 std::string command(const PlannedCall& call, const Target& target) {
-  return fmt::format("aws {} {} --region {} --cli-input-json {}", call.service,
-                     cli_name(call.operation), shell_quoted(target.region),
-                     shell_quoted(call.input));
+  // Of an object only the headers are of interest, and get-object wants a file for the rest.
+  const bool is_object = call.service == "s3" && call.operation == "GetObject";
+  return fmt::format("aws {} {} --region {} --cli-input-json {}",
+                     is_object ? "s3api" : call.service,
+                     is_object ? "head-object" : cli_name(call.operation),
+                     shell_quoted(target.region), shell_quoted(call.input));
 }
 
 // `wanted` are JSON values; the CLI prints them as JSON too.
@@ -71,10 +63,10 @@ std::string pattern_of(const Expectation& expected) {
 void write_step(std::string& out, const Step& step, const Target& target) {
   out += fmt::format("\n# {} {}\n", step.id, printable(step.title));
   out += fmt::format("echo {}\n", shell_quoted(step.id + " " + printable(step.title)));
-  out += command(step.call, target) + " > /dev/null\n";
+  if (!only_waits(step)) out += command(step.call, target) + " > /dev/null\n";
   const long tries =
       std::max<long>(1, step.check.most.count() / std::max<long>(1, step.check.every.count()));
-  if (step.check.gone) {
+  if (step.check.reached.empty()) {
     out += fmt::format("wait_gone {} {} {}\n", tries, step.check.every.count(),
                        command(step.check.read, target));
     return;

@@ -65,6 +65,27 @@ std::vector<Action> some_actions(fake::Aws& aws) {
   return actions;
 }
 
+// A notebook instance that runs is replaced by another one.
+std::vector<Action> twin_actions(fake::Aws& aws) {
+  aws.put("NotebookInstance", "n",
+          {{"NotebookInstanceStatus", R"("InService")"},
+           {"PlatformIdentifier", R"("notebook-al2023-v1")"},
+           {"InstanceType", R"("ml.t3.medium")"},
+           {"RoleArn", R"("r")"},
+           {"VolumeSizeInGB", "5"},
+           {"DirectInternetAccess", R"("Enabled")"}});
+  PlanOptions options;
+  options.subnets = {"subnet-1"};
+  options.security_groups = {"sg-1"};
+  options.backup_bucket = "backups";
+  Broken broken{fake::target_of("NotebookInstance", "n"), {{"f", "SageMaker.1", "arn", ""}}};
+  const aws::CallAws call = [&](const aws::Call& asked) { return aws.call(asked); };
+  std::vector<Action> actions = plan_notebooks(
+      {&broken, 1}, {options, Reader(call, {"111122223333", "eu-west-1", "aws", nullptr})});
+  EXPECT_EQ(actions.at(0).way, Way::Replace) << actions.at(0).advice.front();
+  return actions;
+}
+
 Undisturbed undisturbed(const Setting& setting, const std::string& file,
                         MakeActions make_actions = some_actions) {
   Undisturbed run;
@@ -123,11 +144,11 @@ const Setting kSettings[] = {
 };
 
 // The machine dies between any two calls or records, and before and after any effect of a call.
-TEST(Resume, AfterADeathAnywhere) {
+void die_anywhere(MakeActions make_actions) {
   for (const Setting& setting : kSettings) {
     SCOPED_TRACE(setting.name);
     const JournalFile file("died");
-    const Undisturbed run = undisturbed(setting, file.path);
+    const Undisturbed run = undisturbed(setting, file.path, make_actions);
     size_t resumed = 0;
     const std::string& journal = run.moments.back().journal;
     for (size_t i = 0; i + 1 < run.moments.size(); ++i) {
@@ -140,12 +161,20 @@ TEST(Resume, AfterADeathAnywhere) {
         if (size == moment.journal.size() && !changed) continue;  // as it was a look before
         SCOPED_TRACE("moment " + std::to_string(i) + ", " + std::to_string(size) + " bytes");
         expect_same_end(run, moment, std::string_view(journal).substr(0, size), setting);
-        if (HasFatalFailure()) return;
+        if (testing::Test::HasFatalFailure()) return;
         ++resumed;
       }
     }
     EXPECT_GT(resumed, 30U);
   }
+}
+
+TEST(Resume, AfterADeathAnywhere) {
+  die_anywhere(some_actions);
+}
+
+TEST(Resume, OfATwinAfterADeathAnywhere) {
+  die_anywhere(twin_actions);
 }
 
 // The same with the journal cut at every byte.
@@ -187,6 +216,70 @@ TEST(Resume, OrBackAfterADeathAnywhere) {
       ASSERT_EQ(state.outcome, Outcome::Done) << state.why;
     ASSERT_EQ(aws.state.settled(), run.beginning);
   }
+}
+
+// What is there but for copies of a volume, which stay in S3.
+std::map<std::string, std::string> without_copies(const fake::State& state) {
+  std::map<std::string, std::string> settled = state.settled();
+  std::erase_if(settled, [](const auto& thing) { return thing.first.starts_with("Marker/"); });
+  return settled;
+}
+
+Execution taken_back(const std::string& journal, fake::Aws& aws) {
+  const JournalFile left("left-twin");
+  fake::spill(left.path, journal);
+  const Result<Execution> died = read_journal(left.path);
+  Execution undo = fake::execution_of({});
+  if (died) undo.plan = undo_plan(*died, "now");
+  EXPECT_TRUE(died);
+  const JournalFile undo_file("left-twin-undo");
+  fake::World world(aws);
+  EXPECT_TRUE(fake::begin(undo, undo_file.path, {}, world.world()));
+  return undo;
+}
+
+// Until the old instance is deleted. Then the new one has all that there is, and stays.
+TEST(Resume, OfATwinOrBackAfterADeathAnywhere) {
+  const Setting setting = {.name = "plain"};
+  const JournalFile file("twin-back");
+  const Undisturbed run = undisturbed(setting, file.path, twin_actions);
+  size_t kept = 0;
+  for (size_t i = 0; i < run.moments.size(); ++i) {
+    SCOPED_TRACE("moment " + std::to_string(i));
+    fake::Aws aws;
+    aws.state = run.moments[i].aws;
+    const bool is_replaced = !aws.state.settled().contains("NotebookInstance/n");
+    const auto before = without_copies(aws.state);
+    const Execution undo = taken_back(run.moments[i].journal, aws);
+    for (const auto& [id, state] : undo.actions)
+      ASSERT_EQ(state.outcome, is_replaced ? Outcome::Failed : Outcome::Done) << state.why;
+    ASSERT_EQ(without_copies(aws.state), is_replaced ? before : run.beginning);
+    kept += is_replaced ? 1 : 0;
+  }
+  EXPECT_GT(kept, 5U);
+}
+
+// A job that fails is no reason to lose anything, and is gone on with.
+TEST(Resume, OfATwinAfterItsJobFailed) {
+  const JournalFile file("twin-failed");
+  fake::Aws aws;
+  Execution execution = fake::execution_of(twin_actions(aws));
+  const auto beginning = aws.state.settled();
+  aws.failing_jobs = true;
+  fake::World world(aws);
+  ASSERT_TRUE(fake::begin(execution, file.path, kOneByOne, world.world()));
+  ASSERT_EQ(execution.actions.at("1").outcome, Outcome::Failed);
+  EXPECT_NE(execution.actions.at("1").why.find(R"(Metadata.state is "failed")"), std::string::npos)
+      << execution.actions.at("1").why;
+  fake::Aws back;
+  back.state = aws.state;
+  taken_back(fake::slurp(file.path), back);
+  EXPECT_EQ(without_copies(back.state), beginning);
+  // The job tries again by itself, and this time it can.
+  aws.failing_jobs = false;
+  std::erase_if(aws.state.things, [](const auto& one) { return one.first.starts_with("Marker/"); });
+  ASSERT_TRUE(fake::resume(execution, file.path, kOneByOne, world.world()));
+  EXPECT_EQ(execution.actions.at("1").outcome, Outcome::Done) << reasons(execution);
 }
 
 // Faults by chance: any call may bring no clear answer, done or not, and the user may stop at any

@@ -88,6 +88,7 @@ class StepRun {
         state_(state),
         at_(at),
         pause_(std::clamp(step.check.every, seconds(1), at.world.longest_pause)),
+        expected_(only_waits(step)),
         unsure_(state.asked) {}
 
   Result<Ended> run();
@@ -119,9 +120,9 @@ class StepRun {
   const StepPlace& at_;
   const seconds pause_;  // between two looks
 
-  bool expected_ = false;  // the call was made: what it is for should come
-  bool unsure_;            // it may have been made
-  bool moved_ = false;     // AWS was on the way after that
+  bool expected_;       // the call was made, or none is needed: what it is for should come
+  bool unsure_;         // it may have been made
+  bool moved_ = false;  // AWS was on the way after that
   bool came_to_rest_ = false;
   int unclear_ = 0;
   std::optional<std::string> refused_ = {};  // why AWS did not take the call
@@ -135,7 +136,8 @@ class StepRun {
 Look StepRun::judge(json::Value root) const {
   const Check& check = step_.check;
   const std::string reason = reason_of(root, step_.call);
-  const std::string lacks = check.gone ? "it is still there" : unmet(check.reached, root);
+  const std::string lacks =
+      check.reached.empty() ? "it is still there" : unmet(check.reached, root);
   const std::string moving = met(check.moving, root);
   const std::string broken = met(check.broken, root);
   if (lacks.empty()) return {Sight::Reached};
@@ -148,7 +150,8 @@ Look StepRun::look() const {
   const aws::Answer answer = at_.world.call(call_at(at_.place, step_.check.read));
   if (answer) return judge(answer->root);
   const aws::CallError& error = answer.error();
-  std::string text = told(error, step_.check.read, {});
+  std::string text = told(error, step_.check.read,
+                          only_waits(step_) ? step_.also_needs : std::vector<std::string>());
   switch (error.kind) {
     case Kind::NotFound:
       if (step_.check.gone) return {Sight::Reached};
@@ -170,7 +173,7 @@ Look StepRun::look() const {
 StepRun::Next StepRun::wait(seconds pause, std::string_view seen) {
   if (waited_ >= step_.check.most) {
     std::string text = fmt::format("not reached after {}: {}", time_text(step_.check.most), seen);
-    if (state_.asked)
+    if (state_.asked || only_waits(step_))
       text += "; AWS may still be at work: `sagewarden resume` looks again and goes on";
     return failed(std::move(text));
   }
@@ -204,7 +207,9 @@ StepRun::Next StepRun::on_expected(const Look& seen) {
   if (!moved_ && settling_ >= kSettles) {
     if (refused_) return failed(*refused_);
     return failed(
-        fmt::format("AWS took the call, but {} later {}", time_text(settling_), seen.text));
+        only_waits(step_)
+            ? fmt::format("nothing came of it in {}: {}", time_text(settling_), seen.text)
+            : fmt::format("AWS took the call, but {} later {}", time_text(settling_), seen.text));
   }
   settling_ += pause_;
   return wait(pause_, seen.text);
@@ -311,7 +316,7 @@ Result<Ended> StepRun::run() {
 }  // namespace
 
 Result<Ended> carry_out(const Step& step, StepState& state, const StepPlace& at) {
-  assert(step.check.gone == step.check.reached.empty());
+  assert(step.check.gone || !step.check.reached.empty());
   return StepRun(step, state, at).run();
 }
 

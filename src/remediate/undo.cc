@@ -1,7 +1,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "remediate/execute.h"
@@ -33,7 +32,9 @@ Action taken_back(const Action& action, const std::vector<const Step*>& asked) {
   back.cost = action.cost;
   std::vector<std::string> stays;
   for (const Step* const step : asked) {
-    std::ranges::copy(step->undo, std::back_inserter(back.steps));
+    // A state that was just reached need not be reached again.
+    for (const Step& undo : step->undo)
+      if (back.steps.empty() || back.steps.back() != undo) back.steps.push_back(undo);
     // Some are taken back in part.
     if (step->undo.empty() || !step->no_undo.empty())
       stays.push_back(fmt::format("not {}taken back: {}: {}", step->undo.empty() ? "" : "wholly ",

@@ -95,9 +95,14 @@ std::string met(const std::vector<Expectation>& expected, json::Value root) {
 }
 
 std::string reason_of(json::Value root, const PlannedCall& planned) {
-  const std::string_view reason = root["FailureReason"].string_or("");
-  if (reason.empty()) return {};
-  return fmt::format(" (AWS: {})", printable(without_secrets(std::string(reason), planned)));
+  const auto told = [&](std::string_view who, std::string_view reason) {
+    if (reason.empty()) return std::string();
+    return fmt::format(" ({}: {})", who, printable(without_secrets(std::string(reason), planned)));
+  };
+  std::string text = told("AWS", root["FailureReason"].string_or(""));
+  // What a job of ours left in S3: notebook_scripts.h.
+  text += told("it says", root["Metadata"]["reason"].string_or(""));
+  return text;
 }
 
 std::string told(const aws::CallError& error, const PlannedCall& planned,
