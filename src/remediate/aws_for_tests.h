@@ -137,8 +137,7 @@ class Aws {
     if (operation.starts_with("List")) return list(operation.substr(4));
     if (operation == "GetObject") return marker(std::string(document.root["Key"].string()));
     static const std::vector<std::string> kTypes = {"NotebookInstance", "Model", "EndpointConfig",
-                                                    "Endpoint",
-                                                    "NotebookInstanceLifecycleConfig"};
+                                                    "Endpoint", "NotebookInstanceLifecycleConfig"};
     for (const std::string& type : kTypes) {
       if (!operation.ends_with(type)) continue;
       const std::string name(document.root[type + "Name"].string_or(""));
@@ -173,8 +172,8 @@ class Aws {
   // What the job of a notebook instance says in S3, once the instance runs with the lifecycle
   // configuration that begins it.
   aws::Answer marker(const std::string& key) {
-    const auto metadata = [](const char* state) {
-      return Fields{{"Metadata", object({{"state", text_json(state)}})}};
+    const auto metadata = [](const char* says) {
+      return Fields{{"Metadata", object({{"state", text_json(says)}})}};
     };
     State::Thing& thing = state.things["Marker/" + key];
     const bool restores = key.ends_with("/restored");

@@ -117,7 +117,40 @@ Action plan_captured_data(const Broken& broken, json::Value described, Action ob
   return action;
 }
 
-Action experiment_by_hand(const Broken& broken, json::Value described, const PlanOptions& options) {
+// What the new experiment is created with.
+std::string experiment_input(const Target& target, json::Value described, const Action& observed,
+                             const PlanOptions& options) {
+  std::vector<Edit> edits;
+  for (const char* gone : {"Arn", "CompletionTime", "CreationTime", "EndpointMetadata",
+                           "LastModifiedTime", "Schedule.StartTime", "Status", "StatusReason"})
+    edits.push_back({gone, ""});
+  for (size_t i = 0; i < described["ModelVariants"].size(); ++i)
+    edits.push_back({fmt::format("ModelVariants[{}].Status", i), ""});
+  const std::string name = replacement_name(target.name, "key", kLongestExperimentName);
+  edits.push_back({"Name", json_string(name)});
+  edits.push_back({"EndpointName",
+                   json_string(at_path(described, "EndpointMetadata.EndpointName").string_or(""))});
+  edits.push_back({"KmsKey", json_string(options.kms_key.empty() ? "KEY-ARN" : options.kms_key)});
+  if (std::string tags = copied_tags(observed); tags != "[]")
+    edits.push_back({"Tags", std::move(tags)});
+  return edited(described, edits);
+}
+
+// "production=Retain,shadow=Remove": production stays as it is.
+std::string variant_actions(json::Value described) {
+  const std::string_view production =
+      described["ShadowModeConfig"]["SourceModelVariantName"].string_or("");
+  std::string text;
+  for (const json::Value variant : described["ModelVariants"].elements()) {
+    const std::string_view name = variant["VariantName"].string_or("");
+    text += fmt::format("{}{}={}", text.empty() ? "" : ",", name,
+                        name == production ? "Retain" : "Remove");
+  }
+  return text;
+}
+
+Action experiment_by_hand(const Broken& broken, json::Value described, const Action& observed,
+                          const PlanOptions& options) {
   const Target& target = broken.target;
   const std::string_view status = described["Status"].string_or("");
   std::vector<std::string> advice = {
@@ -128,15 +161,17 @@ Action experiment_by_hand(const Broken& broken, json::Value described, const Pla
   } else {
     advice.push_back(fmt::format(
         "1. stop it: aws sagemaker stop-inference-experiment --region {} --name {} "
-        "--model-variant-actions VARIANT=Retain,… (Retain leaves production as it is; Promote "
-        "changes what production serves)",
-        target.region, target.name));
-    advice.push_back(fmt::format(
-        "2. make it anew as Describe shows it, under the name {}, with EndpointName {} and KmsKey "
-        "{}; its role needs kms:CreateGrant on the key, you need iam:PassRole",
-        replacement_name(target.name, "key", kLongestExperimentName),
-        at_path(described, "EndpointMetadata.EndpointName").string_or("of its endpoint"),
-        options.kms_key.empty() ? "KEY-ARN" : options.kms_key));
+        "--model-variant-actions {} (production stays as it is; Promote in place of Remove would "
+        "change what it serves)",
+        target.region, target.name, variant_actions(described)));
+    advice.push_back(
+        fmt::format("2. write into experiment.json, with your values for words in capitals: {}",
+                    experiment_input(target, described, observed, options)));
+    advice.push_back(
+        fmt::format("   aws sagemaker create-inference-experiment --region {} --cli-input-json "
+                    "file://experiment.json (its role needs kms:CreateGrant on the key, you need "
+                    "iam:PassRole; it begins at once)",
+                    target.region));
     advice.push_back("3. " + delete_experiment_command(target));
   }
   Action action = left_to_people(
@@ -165,7 +200,7 @@ void plan_experiment(const Broken& broken, const Planning& planning, std::vector
     else if (part == &data)
       actions.push_back(plan_captured_data(data, described->root, observed, planning.options));
     else if (part == &volumes)
-      actions.push_back(experiment_by_hand(volumes, described->root, planning.options));
+      actions.push_back(experiment_by_hand(volumes, described->root, observed, planning.options));
     else
       actions.push_back(plan_tags(tags, observed, planning));
   }

@@ -13,7 +13,9 @@ constexpr const char* kCapture =
 std::string described_experiment(std::string_view status, std::string_view data = kCapture) {
   std::string text = R"({"Name":"shadow","Status":")" + std::string(status) + "\"";
   if (!data.empty()) text += R"(,"DataStorageConfig":)" + std::string(data);
-  return text + R"(,"RoleArn":"r","EndpointMetadata":{"EndpointName":"live"}})";
+  return text + R"(,"RoleArn":"r","EndpointMetadata":{"EndpointName":"live"},
+    "ShadowModeConfig":{"SourceModelVariantName":"live-v"},"ModelVariants":[
+    {"VariantName":"live-v","Status":"InService"},{"VariantName":"shadow-v","Status":"InService"}]})";
 }
 
 std::vector<Action> planned_experiment(std::initializer_list<const char*> controls,
@@ -96,9 +98,13 @@ TEST(PlanExperiments, AreMadeAnewByPeople) {
   ASSERT_EQ(actions.size(), 3U);
   EXPECT_EQ(actions[0].way, Way::InPlace);
   EXPECT_EQ(actions[1].way, Way::ByHand);
-  EXPECT_NE(
-      joined(actions[1].advice).find("EndpointName live and KmsKey " + std::string(kExperimentKey)),
-      std::string::npos);
+  const std::string advice = joined(actions[1].advice);
+  for (const std::string& wanted : {std::string(R"("EndpointName":"live")"),
+                                    R"("KmsKey":")" + std::string(kExperimentKey) + "\"",
+                                    std::string("live-v=Retain"), std::string("shadow-v=Remove")})
+    EXPECT_NE(advice.find(wanted), std::string::npos) << wanted << "\n" << advice;
+  // What only Describe has is in no input.
+  EXPECT_EQ(advice.find(R"("Status")"), std::string::npos) << advice;
   EXPECT_EQ(actions[2].steps.at(0).call.operation, "AddTags");
   const Action over =
       planned_experiment({"SageMaker.23"}, described_experiment("Completed"), {})[0];
@@ -125,11 +131,25 @@ TEST(PlanFeatureGroups, LeaveDataToPeople) {
   EXPECT_EQ(actions[1].findings.size(), 2U);
   const std::string text = joined(actions[1].advice);
   for (const char* wanted :
-       {"OfflineStoreConfig.S3StorageConfig.KmsKeyId arn:aws:kms",
-        "OnlineStoreConfig.SecurityConfig.KmsKeyId arn:aws:kms", "s3://b/resolved",
-        "RecordIdentifierFeatureName id", "kms:ViaService", "RevokeGrant"})
+       {R"("OfflineStoreConfig":{"S3StorageConfig":{"KmsKeyId":"arn:aws:kms)",
+        R"("OnlineStoreConfig":{"SecurityConfig":{"KmsKeyId":"arn:aws:kms)", "s3://b/resolved",
+        R"("RecordIdentifierFeatureName":"id")", "kms:ViaService", "RevokeGrant"})
     EXPECT_NE(text.find(wanted), std::string::npos) << wanted << "\n" << text;
   EXPECT_EQ(actions[2].steps.at(0).call.operation, "AddTags");
+}
+
+TEST(PlanFeatureGroups, NameWhatIsTooLong) {
+  const Broken broken = broken_one("FeatureGroup", "feature-group", "buys", {"SageMaker.17"});
+  PlannerAws aws;
+  aws.answers("DescribeFeatureGroup", R"({"FeatureGroupName":"buys"})",
+              R"({"FeatureGroupName":"buys","FeatureDefinitions":[{"FeatureName":"a"}],
+                  "NextToken":"more"})");
+  aws.has_tags(broken.target.arn, R"([{"Key":"Team","Value":"x"}])");
+  const std::string text = joined(aws.plan(plan_feature_groups, broken)[0].advice);
+  for (const char* wanted :
+       {R"("FeatureDefinitions":"FEATURE-DEFINITIONS")", "--query FeatureDefinitions",
+        R"("Tags":[{"Key":"Team","Value":"x"}])", R"("KmsKeyId":"KEY-ARN")"})
+    EXPECT_NE(text.find(wanted), std::string::npos) << wanted << "\n" << text;
 }
 
 TEST(PlanFeatureGroups, AskNothingThatTheyDoNotNeed) {

@@ -20,31 +20,46 @@ PlannedCall describe_group_call(const Target& target) {
           .input = object_of({{"FeatureGroupName", target.name}})};
 }
 
-std::string group_settings(const Broken& broken, json::Value described,
-                           const PlanOptions& options) {
-  const std::string key = options.kms_key.empty() ? "KEY-ARN" : options.kms_key;
-  std::vector<std::string> settings;
+// What the new group is created with. Words in capitals stand for what is not known.
+std::string group_input(const Broken& broken, json::Value described, const Action& observed,
+                        const PlanOptions& options) {
+  const std::string key = json_string(options.kms_key.empty() ? "KEY-ARN" : options.kms_key);
+  std::vector<Edit> edits;
+  for (const char* gone :
+       {"CreationTime", "FailureReason", "FeatureGroupArn", "FeatureGroupStatus",
+        "LastModifiedTime", "LastUpdateStatus", "NextToken", "OfflineStoreStatus",
+        "OnlineStoreTotalSizeBytes", "OfflineStoreConfig.DataCatalogConfig",
+        "OfflineStoreConfig.S3StorageConfig.ResolvedOutputS3Uri"})
+    edits.push_back({gone, ""});
+  edits.push_back({"FeatureGroupName",
+                   json_string(replacement_name(broken.target.name, "key", kLongestGroupName))});
   if (broken.fails("SageMaker.17"))
-    settings.push_back(fmt::format("OfflineStoreConfig.S3StorageConfig.KmsKeyId {}", key));
+    edits.push_back({"OfflineStoreConfig.S3StorageConfig.KmsKeyId", key});
   if (broken.fails("SageMaker.18"))
-    settings.push_back(fmt::format("OnlineStoreConfig.SecurityConfig.KmsKeyId {}", key));
-  std::vector<std::string> same;
-  for (const char* name : {"RecordIdentifierFeatureName", "EventTimeFeatureName", "RoleArn"})
-    same.push_back(fmt::format("{} {}", name, described[name].string_or("?")));
-  return fmt::format(
-      "1. make the new group (aws sagemaker create-feature-group --feature-group-name {}) as "
-      "Describe shows this one: the same FeatureDefinitions (all pages), {}, stores and tags, "
-      "without ResolvedOutputS3Uri and DataCatalogConfig; and with {}",
-      replacement_name(broken.target.name, "key", kLongestGroupName), listed(same),
-      listed(settings));
+    edits.push_back({"OnlineStoreConfig.SecurityConfig.KmsKeyId", key});
+  if (!described["NextToken"].string_or("").empty())
+    edits.push_back({"FeatureDefinitions", json_string("FEATURE-DEFINITIONS")});
+  if (std::string tags = copied_tags(observed); tags != "[]")
+    edits.push_back({"Tags", std::move(tags)});
+  return edited(described, edits);
 }
 
-Action group_key_by_hand(const Broken& broken, json::Value described, const PlanOptions& options) {
+Action group_key_by_hand(const Broken& broken, json::Value described, const Action& observed,
+                         const PlanOptions& options) {
   const std::string& name = broken.target.name;
   std::vector<std::string> advice = {
       "the key of a store can't be changed after the group was made: a new group is needed, and "
       "only its owner knows who writes and reads it",
-      group_settings(broken, described, options)};
+      fmt::format("1. write into group.json, with your values for words in capitals: {}",
+                  group_input(broken, described, observed, options)),
+      fmt::format("   aws sagemaker create-feature-group --region {} --cli-input-json "
+                  "file://group.json (you need iam:PassRole for its role)",
+                  broken.target.region)};
+  if (!described["NextToken"].string_or("").empty())
+    advice.push_back(fmt::format(
+        "   FEATURE-DEFINITIONS: there are many; aws sagemaker describe-feature-group --region {} "
+        "--feature-group-name {} --query FeatureDefinitions, all pages",
+        broken.target.region, name));
   if (broken.fails("SageMaker.17"))
     advice.emplace_back(
         "   the key of the offline store: symmetric, in the same Region; the group's role needs "
@@ -102,8 +117,9 @@ void plan_group(const Broken& broken, const Planning& planning, std::vector<Acti
   const auto described =
       observe(broken, describe_group_call(broken.target), observed, planning.reader);
   if (!key.findings.empty())
-    actions.push_back(described ? group_key_by_hand(key, described->root, planning.options)
-                                : not_read(key, described.error()));
+    actions.push_back(described
+                          ? group_key_by_hand(key, described->root, observed, planning.options)
+                          : not_read(key, described.error()));
   if (!tags.findings.empty())
     actions.push_back(described ? plan_tags(tags, std::move(observed), planning)
                                 : not_read(tags, described.error()));

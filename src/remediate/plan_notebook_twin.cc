@@ -276,7 +276,7 @@ void add_restoring(const Twin& twin, std::vector<Step>& steps) {
   const Step start = start_notebook(name);
   Step wait = start;
   wait.title = fmt::format("Wait until notebook instance {} is in service", name);
-  wait.call.operation.clear();
+  wait.call = {};
   wait.from.clear();
   wait.no_undo = "nothing is changed by it";
   steps.push_back(std::move(wait));
@@ -353,9 +353,11 @@ std::vector<std::string> twin_risks(const Twin& twin) {
 
 void describe_twin(const Twin& twin, Action& action) {
   action.summary = fmt::format(
-      "Notebook instance {} is replaced by {}, which has no direct internet access, no root access "
-      "and {}; its volume is carried over by way of {}.",
-      twin.old(), twin.name, needs_key(twin.broken) ? "the key" : "the same key", twin.place());
+      "Notebook instance {} is replaced by {}, which has no direct internet access, no root "
+      "access{}; "
+      "its volume is carried over by way of {}.",
+      twin.old(), twin.name, needs_key(twin.broken) ? " and the key that was given" : "",
+      twin.place());
   action.downtime = fmt::format(
       "from the first step to the last: half an hour and the time to copy up to {} GB twice",
       twin.gigabytes());

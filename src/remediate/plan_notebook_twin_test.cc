@@ -90,8 +90,8 @@ class TwinWorld {
 
 // "Stop fraud-dev", "Wait s3", …: what a step asks for, and of whom; planned names as words.
 std::vector<std::string> short_steps(const std::vector<Step>& steps, const Action& action) {
-  const std::string twin = action.findings.front().passes_at.substr(
-      action.findings.front().passes_at.rfind('/') + 1);
+  const std::string twin =
+      action.findings.front().passes_at.substr(action.findings.front().passes_at.rfind('/') + 1);
   std::vector<std::string> out;
   for (const Step& step : steps) {
     const PlannedCall& call = only_waits(step) ? step.check.read : step.call;
@@ -111,9 +111,9 @@ std::vector<std::string> short_steps(const std::vector<Step>& steps, const Actio
 
 TEST(PlanNotebookTwin, CarriesTheVolumeOver) {
   const std::vector<std::string> running = {
-      "Create saver", "Stop fraud-dev",   "Update fraud-dev", "Start fraud-dev", "Wait s3",
+      "Create saver",   "Stop fraud-dev",   "Update fraud-dev", "Start fraud-dev", "Wait s3",
       "Stop fraud-dev", "Update fraud-dev", "Create restorer",  "Create twin",     "Wait twin",
-      "Wait s3",      "Stop twin",        "Update twin",      "Start twin"};
+      "Wait s3",        "Stop twin",        "Update twin",      "Start twin"};
   // One that was stopped stays so, and so is the new one.
   std::vector<std::string> stopped = running;
   stopped.erase(stopped.begin() + 1);
@@ -133,11 +133,11 @@ TEST(PlanNotebookTwin, CarriesTheVolumeOver) {
     // The copy in S3 is of this state of the volume.
     EXPECT_TRUE(action.seen[0].ignore.empty());
     ASSERT_EQ(world.asked_of_s3.size(), 1U);
-    EXPECT_EQ(world.asked_of_s3[0],
-              R"(GetObject {"Bucket":"backups","Key":"notebooks/111122223333/eu-west-1/fraud-dev/)" +
-                  action.findings[0].passes_at.substr(
-                      action.findings[0].passes_at.rfind('/') + 1) +
-                  R"(/saved"})");
+    EXPECT_EQ(
+        world.asked_of_s3[0],
+        R"(GetObject {"Bucket":"backups","Key":"notebooks/111122223333/eu-west-1/fraud-dev/)" +
+            action.findings[0].passes_at.substr(action.findings[0].passes_at.rfind('/') + 1) +
+            R"(/saved"})");
   }
 }
 
@@ -184,9 +184,9 @@ TEST(PlanNotebookTwin, RunsTheOwnScriptBeforeSaving) {
   EXPECT_EQ(at_path(saver.root, "OnStart[0].Content").string_or(""),
             aws::base64(save_script(copy, "ZWNobyBoaQ==")));
   const Step& restorer = step_that(action.steps, "Create lifecycle configuration fraud-dev-rest");
-  EXPECT_EQ(at_path(json::parse_document(restorer.call.input)->root, "OnStart[0].Content")
-                .string_or(""),
-            aws::base64(restore_script(copy)));
+  EXPECT_EQ(
+      at_path(json::parse_document(restorer.call.input)->root, "OnStart[0].Content").string_or(""),
+      aws::base64(restore_script(copy)));
 }
 
 TEST(PlanNotebookTwin, MovesWhatWouldNotStartAgain) {
@@ -256,8 +256,7 @@ TEST(PlanNotebookTwin, SaysWhyItCannot) {
       {"{}", {}, "--kms-key", [](TwinWorld& world) { world.options.kms_key.clear(); }},
       {"{}", s3_error(Kind::NotFound, "NoSuchBucket"), "NoSuchBucket"},
       {"{}", s3_error(Kind::Denied, "AccessDenied"), "s3:ListBucket"},
-      {"{}",
-       s3_error(Kind::Invalid, "PermanentRedirect", "no (the bucket is in us-east-1)"),
+      {"{}", s3_error(Kind::Invalid, "PermanentRedirect", "no (the bucket is in us-east-1)"),
        "name one in eu-west-1"},
       {"{}", {}, "a copy at s3://backups/notebooks/", [](TwinWorld& world) { world.s3.reset(); }},
       {R"({"NotebookInstanceLifecycleConfigName":"lcc"})",
@@ -298,8 +297,8 @@ TEST(PlanNotebookTwin, KeepsWhatIsThere) {
       old_notebook(R"({"SubnetId":"subnet-9","SecurityGroups":["sg-9"],"KmsKeyId":"key-9"})");
   const Action action = world.plan({"SageMaker.1"})[0];
   const std::string& input = step_that(action.steps, "Create notebook instance").call.input;
-  for (const char* kept : {R"("SubnetId":"subnet-9")", R"("SecurityGroupIds":["sg-9"])",
-                           R"("KmsKeyId":"key-9")"})
+  for (const char* kept :
+       {R"("SubnetId":"subnet-9")", R"("SecurityGroupIds":["sg-9"])", R"("KmsKeyId":"key-9")"})
     EXPECT_NE(input.find(kept), std::string::npos) << input;
 }
 
