@@ -15,11 +15,8 @@ export LC_ALL=C.UTF-8
 set -uo pipefail
 work=$(mktemp -d) || exit 1
 s3=s3://$bucket/$folder
-copy_key=() put_key=()
-if [[ -n $key ]]; then
-  copy_key=(--sse aws:kms --sse-kms-key-id "$key")
-  put_key=(--server-side-encryption aws:kms --ssekms-key-id "$key")
-fi
+put_key=()
+[[ -z $key ]] || put_key=(--server-side-encryption aws:kms --ssekms-key-id "$key")
 
 # state MARKER NAME: what a marker says.
 state() {
@@ -94,6 +91,8 @@ PY
 
 constexpr std::string_view kSave = R"sh(
 marker=saved
+copy_key=()
+[[ -z $key ]] || copy_key=(--sse aws:kms --sse-kms-key-id "$key")
 
 upload() {
   local status=0 excludes
@@ -164,7 +163,7 @@ work_once() {
 
 constexpr std::string_view kJob = R"sh(
 # What was done once is not done again when the instance starts again: it would undo what has been worked on since.
-[[ $(state "$marker" state) != done ]] || exit 0
+[[ $(state "$marker" state) != "done" ]] || exit 0
 mark running
 [[ ${1-} != announce ]] || exit
 until work_once 2> "$work/errors"; do
@@ -181,6 +180,7 @@ std::string script_of(const VolumeCopy& copy, std::string_view task, std::string
       R"sh(#!/bin/bash
 # Made by Sagewarden: carries the volume of a notebook instance to another one by way of S3.
 job=$(mktemp) && cat > "$job" <<'{end}'
+#!/bin/bash
 region={region} bucket={bucket} folder={folder} key={key}
 {common}{task}{job}{end}
 {before}timeout 60 bash "$job" announce || echo "S3 cannot be written to: does the role allow it?"

@@ -5,6 +5,7 @@
 #include "aws/digest.h"
 #include "remediate/aws_for_planner_tests.h"
 #include "remediate/notebook_scripts.h"
+#include "remediate/render.h"
 
 namespace sagewarden::remediate {
 namespace {
@@ -225,6 +226,26 @@ TEST(PlanNotebookTwin, TakesBack) {
     for (const Step& back : step.undo)
       EXPECT_EQ(back.own, back.effect == Effect::Deletes) << back.title;
   for (const Step& step : action.cleanup) EXPECT_FALSE(step.own);
+}
+
+TEST(PlanNotebookTwin, IsShownWithoutItsScripts) {
+  TwinWorld world;
+  Plan plan;
+  plan.actions = world.plan({"SageMaker.1"});
+  number(plan);
+  const std::string content =
+      aws::base64(std::string("#!/bin/bash\n")).substr(0, 12);  // how each script begins
+  const std::string text = plan_text(plan, {.calls = true});
+  EXPECT_EQ(text.find(content), std::string::npos);
+  EXPECT_NE(text.find(R"("OnStart":[{"Content":"***"}])"), std::string::npos);
+  EXPECT_NE(plan_markdown(plan).find("| waits |"), std::string::npos);
+  const std::string script = plan_script(plan);
+  EXPECT_NE(script.find(content), std::string::npos);
+  EXPECT_NE(script.find("aws s3api head-object"), std::string::npos);
+  // Another plan of the same: nothing is lost on its way through a file.
+  const Result<Plan> again = read_plan("p.json", write_plan(plan));
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(*again, plan);
 }
 
 TEST(PlanNotebookTwin, IsNamedByWhatWasSeen) {

@@ -41,6 +41,11 @@ Plan sample_plan() {
   Step start = stop_step();
   start.call.operation = "StartNotebookInstance";
   action.steps.front().undo = {start};
+  Step wait = stop_step();
+  wait.id = "1.2";
+  wait.call = {};
+  wait.check.gone = true;
+  action.steps.push_back(wait);
   plan.actions = {action};
   Action other;
   other.id = "2";

@@ -282,6 +282,42 @@ TEST(Resume, OfATwinAfterItsJobFailed) {
   EXPECT_EQ(execution.actions.at("1").outcome, Outcome::Done) << reasons(execution);
 }
 
+// Nothing goes that another instance has come to use, nor while the old one is at work again.
+TEST(Resume, OfATwinsCleanUpLooksFirst) {
+  const struct {
+    const char* name;
+    const char* status;
+    const char* wanted;
+  } rows[] = {
+      {"other", "Stopped", "is used by notebook instance other"},
+      {"n", "InService", R"(NotebookInstanceStatus is "InService", not "Stopped" or "Failed")"},
+  };
+  for (const auto& row : rows) {
+    const JournalFile file("twin-cleanup");
+    fake::Aws aws;
+    Execution execution = fake::execution_of(twin_actions(aws));
+    fake::World world(aws);
+    ASSERT_TRUE(fake::begin(execution, file.path, {.concurrency = 1}, world.world()));
+    ASSERT_EQ(execution.actions.at("1").outcome, Outcome::Done) << reasons(execution);
+    const json::Document saver =
+        *json::parse_document(execution.plan.actions[0].steps[0].call.input);
+    std::string scripts;
+    json::Writer(scripts).value(saver.root["NotebookInstanceLifecycleConfigName"]);
+    fake::Fields fields = {{"NotebookInstanceStatus", fake::text_json(row.status)}};
+    if (std::string_view(row.name) == "other")
+      fields["NotebookInstanceLifecycleConfigName"] = scripts;
+    else
+      fields["CreationTime"] = "1";
+    aws.put("NotebookInstance", row.name, fields);
+    execution.actions.at("1").outcome.reset();
+    Result<Journal> journal = Journal::reopen(file.path);
+    ASSERT_TRUE(journal) << journal.error().message;
+    ASSERT_TRUE(execute(execution, *journal, kOneByOne, world.world()));
+    EXPECT_NE(reasons(execution).find(row.wanted), std::string::npos) << reasons(execution);
+    EXPECT_FALSE(aws.get("NotebookInstance/n", "NotebookInstanceName").empty());
+  }
+}
+
 // Faults by chance: any call may bring no clear answer, done or not, and the user may stop at any
 // pause.
 class Chance {

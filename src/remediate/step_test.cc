@@ -136,6 +136,7 @@ struct Row {
   const char* why;
   bool asked = false;    // before an interruption
   bool changed = false;  // by an earlier step
+  bool waits = false;    // for what an earlier step began; there is no call
 };
 
 // clang-format off
@@ -179,6 +180,14 @@ constexpr Row kRows[] = {
     {Effect::Creates, "NMN",    "+",   Failed,  1, 5,   "not there any more"},
     {Effect::Deletes, "FMN",    "+",   Done,    1, 5,   ""},
     {Effect::Deletes, "FMFF",   "+",   Failed,  1, 10,  "it is still there"},
+    // There is none: what an earlier step began comes, or does not.
+    {Effect::Creates, "R",      "",    Done,    0, 0,   "",                          false, true, true},
+    {Effect::Creates, "NNMMR",  "",    Done,    0, 20,  "",                          false, true, true},
+    {Effect::Creates, "N",      "",    Failed,  0, 60,  "nothing came of it in 60 seconds: AWS does not know it", false, true, true},
+    {Effect::Creates, "NMB",    "",    Failed,  0, 10,  R"(Status is "Broken")",     false, true, true},
+    {Effect::Creates, "M",      "",    Failed,  0, 100, "sagewarden resume",         false, true, true},
+    {Effect::Creates, "D",      "",    Failed,  0, 0,   "allow sagemaker:DescribeThing, iam:PassRole", false, true, true},
+    {Effect::Changes, "N",      "",    Failed,  0, 0,   "not there any more",        false, true, true},
     // No clear answer.
     {Effect::Changes, "FR",     "5",   Done,    1, 5,   ""},
     {Effect::Changes, "FMR",    "T",   Done,    1, 10,  ""},
@@ -227,6 +236,7 @@ TEST(Step, LooksAsksAndWaits) {
     action.way = Way::InPlace;
     action.resources = {fake::target_of("Thing", "t")};
     action.steps = {step_of(row.effect)};
+    if (row.waits) action.steps[0].call = {};
     const Execution execution = fake::execution_of({action});
     std::filesystem::remove(file);
     Result<Journal> journal = Journal::create(file, execution);

@@ -22,6 +22,12 @@ std::vector<const Step*> asked_steps(const Action& action, const ActionState& st
   return asked;
 }
 
+// A state that was just reached need not be reached again.
+bool is_same(const Step& one, const Step& other) {
+  return one.title == other.title && one.call == other.call && one.check == other.check &&
+         one.from == other.from;
+}
+
 Action taken_back(const Action& action, const std::vector<const Step*>& asked) {
   Action back;
   back.way = action.way;
@@ -32,9 +38,8 @@ Action taken_back(const Action& action, const std::vector<const Step*>& asked) {
   back.cost = action.cost;
   std::vector<std::string> stays;
   for (const Step* const step : asked) {
-    // A state that was just reached need not be reached again.
     for (const Step& undo : step->undo)
-      if (back.steps.empty() || back.steps.back() != undo) back.steps.push_back(undo);
+      if (back.steps.empty() || !is_same(back.steps.back(), undo)) back.steps.push_back(undo);
     // Some are taken back in part.
     if (step->undo.empty() || !step->no_undo.empty())
       stays.push_back(fmt::format("not {}taken back: {}: {}", step->undo.empty() ? "" : "wholly ",

@@ -54,6 +54,9 @@ TEST(Wording, TakesSecretsOutOfWhatAwsSays) {
   const json::Document answer = *json::parse_document(R"({"FailureReason":"bad: long-secret"})");
   EXPECT_EQ(reason_of(answer.root, planned), " (AWS: bad: [hidden])");
   EXPECT_EQ(reason_of({}, planned), "");
+  const json::Document job =
+      *json::parse_document(R"({"Metadata":{"state":"failed","reason":"AccessDenied"}})");
+  EXPECT_EQ(reason_of(job.root, planned), " (it says: AccessDenied)");
 }
 
 }  // namespace

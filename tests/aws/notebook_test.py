@@ -36,11 +36,13 @@ if [[ "$1 $2" == "s3 sync" && -e {top}/denied ]]; then
   echo 'upload failed: "x" An error occurred (AccessDenied) when calling the PutObject operation: Access Denied' >&2
   exit 1
 fi
-"$real" "$@" || exit
+status=0
+"$real" "$@" || status=$?
 if [[ "$1 $2" == "s3 sync" && -e {top}/changing ]]; then
   echo later >> "$(cat {top}/changing)"
   rm {top}/changing
 fi
+exit "$status"
 """
 
 
@@ -308,12 +310,12 @@ class Notebooks(ServerTest):
             self.assertEqual(made[name], value)
         old = self.instance(OLD)
         self.assertEqual({name for name in seen if seen[name] != old.get(name)}, {"NotebookInstanceStatus", "LastModifiedTime"})
-        # Before it was saved, and on the new one.
-        self.assertEqual(len(Path(self.top.name, "own-script").read_text().splitlines()), 2)
+        # When the old one was made, before it was saved, and on the new one.
+        self.assertEqual(len(Path(self.top.name, "own-script").read_text().splitlines()), 3)
         report = json.loads(self.run_program("scan", "--aws", "--region", REGION, "-o", "json", "--controls",
                                              "SageMaker.1,SageMaker.2,SageMaker.3,SageMaker.21", status=1).stdout)
         self.assertEqual({finding["name"] for finding in report["findings"] if finding["compliance"] == "FAILED"}, {OLD})
-        self.run_program("undo", "--yes", "--poll", "1", status=1)
+        self.run_program("undo", "--yes", "--poll", "1")
         self.assertIsNone(self.instance(new))
         old = self.instance(OLD)
         self.assertEqual({name for name in seen if seen[name] != old.get(name)}, {"LastModifiedTime"})
