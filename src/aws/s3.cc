@@ -86,7 +86,10 @@ Result<HttpRequest> encode_s3(std::string_view operation, json::Value input, std
     if (!value.empty()) request.headers.push_back({std::string(row.header), std::string(value)});
   }
   request.headers.push_back({"X-Amz-Content-Sha256", sha256_hex(body)});
-  if (!stores) return request;
+  if (!stores) {
+    request.headers.push_back({"X-Amz-Checksum-Mode", "ENABLED"});  // as AWS's own clients do
+    return request;
+  }
   request.headers.push_back({"X-Amz-Checksum-Sha256", sha256_base64(body)});
   request.body = body;
   // A large object takes its time on a slow line; that bytes go on flowing is watched all the

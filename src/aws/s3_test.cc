@@ -71,6 +71,7 @@ TEST(S3, LooksAtAnObject) {
   const std::vector<Header> want = {
       {"X-Amz-Expected-Bucket-Owner", "111122223333"},
       {"X-Amz-Content-Sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+      {"X-Amz-Checksum-Mode", "ENABLED"},
   };
   EXPECT_EQ(got->headers, want);
 }

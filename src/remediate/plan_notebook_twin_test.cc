@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "aws/digest.h"
 #include "remediate/aws_for_planner_tests.h"
 #include "remediate/notebook_scripts.h"
@@ -10,7 +12,6 @@
 namespace sagewarden::remediate {
 namespace {
 
-constexpr const char* kOldInput = R"({"NotebookInstanceName":"fraud-dev"})";
 constexpr const char* kOwnScripts = R"({"NotebookInstanceLifecycleConfigName":"lcc"})";
 constexpr const char* kTwinKey = "arn:aws:kms:eu-west-1:111122223333:key/k";
 
@@ -52,6 +53,7 @@ aws::CallError s3_error(aws::CallError::Kind kind, std::string code, std::string
 class TwinWorld {
  public:
   PlanOptions options = backup_options();
+  std::string name = "fraud-dev";
   std::string describe = old_notebook();
   std::string own_script = R"([{"Content":"ZWNobyBo\naQ=="}])";
   // What S3 answers when the first marker is asked for; null: the marker.
@@ -59,7 +61,7 @@ class TwinWorld {
       s3_error(aws::CallError::Kind::NotFound, "NoSuchKey", "The specified key does not exist.");
 
   std::vector<Action> plan(std::initializer_list<const char*> controls) {
-    broken = broken_one("NotebookInstance", "notebook-instance", "fraud-dev", controls);
+    broken = broken_one("NotebookInstance", "notebook-instance", name, controls);
     const aws::CallAws call = [this](const aws::Call& asked) { return answer(asked); };
     const Reader reader(call, {"111122223333", "eu-west-1", "aws", nullptr});
     std::vector<Action> actions = plan_notebooks({&broken, 1}, {options, reader});
@@ -255,9 +257,20 @@ TEST(PlanNotebookTwin, IsNamedByWhatWasSeen) {
   // Nothing that a former plan left in S3 is taken for this one's.
   world.describe = old_notebook(R"({"LastModifiedTime":3.5})");
   EXPECT_NE(world.plan({"SageMaker.1"})[0].steps[0].call.input, first);
-  world.describe = old_notebook(
-      R"({"NotebookInstanceName":"n123456789012345678901234567890123456789012345678901234567890ab"})");
-  for (const Step& step : world.plan({"SageMaker.1"})[0].steps) EXPECT_LE(step.title.size(), 300U);
+}
+
+TEST(PlanNotebookTwin, HasNamesThatAwsTakes) {
+  TwinWorld world;
+  world.name = std::string(60, 'n') + "-a9";
+  const Action action = world.plan({"SageMaker.1"})[0];
+  std::set<std::string> names;
+  for (const Step& step : action.steps) {
+    const json::Document input = *json::parse_document(step.call.input);
+    for (const char* member : {"NotebookInstanceName", "NotebookInstanceLifecycleConfigName"})
+      if (input.root[member].is_string()) names.emplace(input.root[member].string());
+  }
+  EXPECT_EQ(names.size(), 4U);
+  for (const std::string& name : names) EXPECT_LE(name.size(), 63U) << name;
 }
 
 TEST(PlanNotebookTwin, SaysWhyItCannot) {

@@ -217,6 +217,12 @@ class Notebooks(ServerTest):
 
     # The scripts alone
 
+    def test_planning_looks_at_the_bucket(self):
+        self.aws.reset("calls")
+        self.plan()
+        self.assertEqual([call["operation"] for call in self.aws.calls(service="s3")], ["GetObject"])
+        self.assertEqual(self.aws.differences()["different"], [])
+
     def test_scripts_are_sound(self):
         if not shutil.which("shellcheck"):
             self.skipTest("there is no shellcheck")
