@@ -30,7 +30,18 @@ constexpr std::string_view kServingActions =
 constexpr std::string_view kModelActions = "CreateModel DeleteModel DescribeModel";
 constexpr std::string_view kControlsOfModels = "SageMaker.5 SageMaker.16 SageMaker.19 Sagewarden.9";
 
+// With --notebook-backup.
+constexpr std::string_view kTwinActions =
+    "CreateNotebookInstance CreateNotebookInstanceLifecycleConfig DeleteNotebookInstance "
+    "DeleteNotebookInstanceLifecycleConfig DescribeNotebookInstance "
+    "DescribeNotebookInstanceLifecycleConfig ListNotebookInstances StartNotebookInstance "
+    "StopNotebookInstance UpdateNotebookInstance ec2:CreateNetworkInterface "
+    "ec2:DeleteNetworkInterface ec2:DescribeDhcpOptions ec2:DescribeNetworkInterfaces "
+    "ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs iam:PassRole kms:CreateGrant "
+    "kms:Decrypt kms:DescribeKey s3:GetObject s3:ListBucket";
+
 constexpr Needed kNeededActions[] = {
+    {"SageMaker.1 SageMaker.2 SageMaker.21 Sagewarden.10", kTwinActions},
     {"SageMaker.3 SageMaker.8",
      "DescribeNotebookInstance StartNotebookInstance StopNotebookInstance UpdateNotebookInstance"},
     {"SageMaker.4 Sagewarden.3 Sagewarden.4", kServingActions},

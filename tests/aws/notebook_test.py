@@ -303,6 +303,9 @@ class Notebooks(ServerTest):
         new = self.new_name(action)
         policy = json.loads(self.run_program("policy", "remediate", self.plan_file).stdout)
         allowed = {each for statement in policy["Statement"] for each in statement["Action"]}
+        controls = "SageMaker.1,SageMaker.2,SageMaker.3,SageMaker.21"
+        policy = json.loads(self.run_program("policy", "remediate", "--controls", controls).stdout)
+        self.assertEqual(allowed - {each for statement in policy["Statement"] for each in statement["Action"]}, set())
         before = carried(self.volume(OLD))
         seen = self.instance(OLD)
         self.aws.reset("calls")
@@ -319,7 +322,7 @@ class Notebooks(ServerTest):
         # When the old one was made, before it was saved, and on the new one.
         self.assertEqual(len(Path(self.top.name, "own-script").read_text().splitlines()), 3)
         report = json.loads(self.run_program("scan", "--aws", "--region", REGION, "-o", "json", "--controls",
-                                             "SageMaker.1,SageMaker.2,SageMaker.3,SageMaker.21", status=1).stdout)
+                                             controls, status=1).stdout)
         self.assertEqual({finding["name"] for finding in report["findings"] if finding["compliance"] == "FAILED"}, {OLD})
         self.run_program("undo", "--yes", "--poll", "1")
         self.assertIsNone(self.instance(new))
