@@ -146,7 +146,9 @@ Ended Executor::may_delete(const std::vector<Step>& steps, const ActionState& st
 Ended Executor::is_replaced(const Action& action, const Place& place) const {
   if (action.cleanup.empty()) return {};
   for (const Step& step : action.steps) {
-    if (step.effect != Effect::Creates) continue;
+    const bool is_for_a_while = std::ranges::any_of(
+        action.steps, [&](const Step& other) { return takes_away(step, other); });
+    if (step.effect != Effect::Creates || is_for_a_while) continue;
     const aws::Answer now = world_.call(call_at(place, step.check.read));
     if (!now) return ended_by(now.error(), step.check.read);
     if (const std::string lacks = unmet(step.check.reached, now->root); !lacks.empty())

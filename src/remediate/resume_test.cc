@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <random>
+#include <span>
 
 #include "remediate/aws_for_tests.h"
 
@@ -121,12 +122,15 @@ const Setting kSettings[] = {
     {.name = "deletes time out, done", .failing = "Delete", .done = true},
 };
 
-// The machine dies between any two calls or records, and before and after any effect of a call.
-TEST(Resume, AfterADeathAnywhere) {
-  for (const Setting& setting : kSettings) {
+std::vector<Action> for_a_while(fake::Aws& aws) {
+  return {fake::canary_action(aws, "e")};
+}
+
+void expect_same_end_anywhere(std::span<const Setting> settings, MakeActions make_actions) {
+  for (const Setting& setting : settings) {
     SCOPED_TRACE(setting.name);
     const JournalFile file("died");
-    const Undisturbed run = undisturbed(setting, file.path);
+    const Undisturbed run = undisturbed(setting, file.path, make_actions);
     size_t resumed = 0;
     const std::string& journal = run.moments.back().journal;
     for (size_t i = 0; i + 1 < run.moments.size(); ++i) {
@@ -139,12 +143,22 @@ TEST(Resume, AfterADeathAnywhere) {
         if (size == moment.journal.size() && !changed) continue;  // as it was a look before
         SCOPED_TRACE("moment " + std::to_string(i) + ", " + std::to_string(size) + " bytes");
         expect_same_end(run, moment, std::string_view(journal).substr(0, size), setting);
-        if (HasFatalFailure()) return;
+        if (testing::Test::HasFatalFailure()) return;
         ++resumed;
       }
     }
     EXPECT_GT(resumed, 30U);
   }
+}
+
+// The machine dies between any two calls or records, and before and after any effect of a call.
+TEST(Resume, AfterADeathAnywhere) {
+  expect_same_end_anywhere(kSettings, some_actions);
+}
+
+// What was there for a while and is deleted is not created again.
+TEST(Resume, WithoutWhatWasThereForAWhile) {
+  expect_same_end_anywhere(std::span(kSettings).first(5), for_a_while);
 }
 
 // The same with the journal cut at every byte.
@@ -164,11 +178,10 @@ TEST(Resume, AfterADeathAtAnyByte) {
   }
 }
 
-// Instead of going on it is taken back.
-TEST(Resume, OrBackAfterADeathAnywhere) {
+void expect_back_anywhere(MakeActions make_actions) {
   const Setting setting = {.name = "plain"};
   const JournalFile file("back");
-  const Undisturbed run = undisturbed(setting, file.path);
+  const Undisturbed run = undisturbed(setting, file.path, make_actions);
   for (size_t i = 0; i < run.moments.size(); ++i) {
     SCOPED_TRACE("moment " + std::to_string(i));
     const JournalFile left("left");
@@ -186,6 +199,12 @@ TEST(Resume, OrBackAfterADeathAnywhere) {
       ASSERT_EQ(state.outcome, Outcome::Done) << state.why;
     ASSERT_EQ(aws.state.settled(), run.beginning);
   }
+}
+
+// Instead of going on it is taken back.
+TEST(Resume, OrBackAfterADeathAnywhere) {
+  expect_back_anywhere(some_actions);
+  expect_back_anywhere(for_a_while);
 }
 
 // Faults by chance: any call may bring no clear answer, done or not, and the user may stop at any

@@ -33,6 +33,8 @@ Action taken_back(const Action& action, const std::vector<const Step*>& asked) {
   back.cost = action.cost;
   std::vector<std::string> stays;
   for (const Step* const step : asked) {
+    // What the plan itself had made and deleted is to stay away.
+    if (step->own && step->undo.empty()) continue;
     std::ranges::copy(step->undo, std::back_inserter(back.steps));
     // Some are taken back in part.
     if (step->undo.empty() || !step->no_undo.empty())
