@@ -132,7 +132,7 @@ void TextPlan::preflight(const std::vector<Preflight>& rows) {
   if (rows.empty()) return;
   constexpr size_t kResult = 11;  // "uncertain", and two blanks
   size_t check = 0;
-  for (const Preflight& row : rows) check = std::max(check, utf8_length(printable(row.check)));
+  for (const Preflight& row : rows) check = std::max(check, display_width(row.check));
   const std::string indent(kIndent.size() + 2 + kResult + check + 2, ' ');
   out_ += fmt::format("{}Looked into beforehand:\n", kIndent);
   for (const Preflight& row : rows) {

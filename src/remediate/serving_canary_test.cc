@@ -145,7 +145,13 @@ TEST(ServingPreflight, IsPartOfThePlan) {
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, plan);
   const std::string text = plan_text(plan, {});
-  EXPECT_NE(text.find("  uncertain  role may pull"), std::string::npos) << text;
+  // A column wide enough for the longest name of a check.
+  EXPECT_NE(text.find("\n       uncertain  role may pull        serve is not allowed"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("\n       ok         real-time inference  no endpoint of another kind"),
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find("to do: allow serve ecr:BatchGetImage"), std::string::npos) << text;
   EXPECT_NE(plan_markdown(plan).find("| role may pull | uncertain | serve is not allowed"),
             std::string::npos);
