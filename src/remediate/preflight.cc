@@ -489,11 +489,11 @@ void Lookout::credentials() {
 }
 
 void Lookout::function_exists(const Arn& arn) {
-  constexpr std::string_view kCheck = "credentials function";
+  constexpr std::string_view kFunctionCheck = "credentials function";
   constexpr std::string_view kPrefix = "function:";
   if (arn.account_id != place_.account || arn.region != place_.region ||
       !arn.resource.starts_with(kPrefix))
-    return add(std::string(kCheck), Found::Uncertain, "it is of another account or Region",
+    return add(std::string(kFunctionCheck), Found::Uncertain, "it is of another account or Region",
                "use a function of the model's account and Region");
   const std::string_view rest = arn.resource.substr(kPrefix.size());
   PlannedCall call{.service = "lambda", .operation = "GetFunctionConfiguration", .input = ""};
@@ -501,13 +501,14 @@ void Lookout::function_exists(const Arn& arn) {
   json::Writer(call.input).begin_object().member("FunctionName", name).end_object();
   const aws::Answer& answer = reader_.read(call);
   if (!answer && answer.error().kind == aws::CallError::Kind::NotFound)
-    return add(std::string(kCheck), Found::Wrong, fmt::format("there is no function {}", name),
+    return add(std::string(kFunctionCheck), Found::Wrong,
+               fmt::format("there is no function {}", name),
                "make it first: docs/repair/private-registry.md");
-  const json::Value found = read(kCheck, call, "");
+  const json::Value found = read(kFunctionCheck, call, "");
   if (!found.exists()) return;
   const std::string_view state = found["State"].string_or("Active");
   const bool is_ready = state == "Active" || state == "Inactive";  // of one that sleeps
-  add(std::string(kCheck), is_ready ? Found::Ok : Found::Uncertain,
+  add(std::string(kFunctionCheck), is_ready ? Found::Ok : Found::Uncertain,
       fmt::format("{} is {}", name, printable(state)), "wait until it is active");
 }
 

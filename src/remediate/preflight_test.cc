@@ -107,10 +107,10 @@ PreflightSubject closed_subject() {
           .instances = 2};
 }
 
-using Kind = aws::CallError::Kind;
+using ErrorKind = aws::CallError::Kind;
 
 PreflightReport look(const PreflightSubject& subject, const Answers& answers,
-                     const std::map<std::string, Kind>& errors = {},
+                     const std::map<std::string, ErrorKind>& errors = {},
                      std::vector<std::string>* asked_for = nullptr) {
   const aws::CallAws call = [&](const aws::Call& asked) -> aws::Answer {
     if (asked_for != nullptr) asked_for->push_back(asked.operation + " " + asked.input);
@@ -140,9 +140,9 @@ TEST(Preflight, FindsAllInOrder) {
   }
   for (const char* check :
        {"subnets", "zones", "free addresses", "security groups", "way to S3", "real-time inference",
-        "way to ECR's layers", "digest", "443 outwards", "DNS of the VPC", "role may log in", "role may pull",
-        "endpoint ecr.dkr", "443 into ecr.dkr", "endpoint ecr.api", "credentials function",
-        "role may call the function", "endpoint lambda", "443 into lambda"})
+        "way to ECR's layers", "digest", "443 outwards", "DNS of the VPC", "role may log in",
+        "role may pull", "endpoint ecr.dkr", "443 into ecr.dkr", "endpoint ecr.api",
+        "credentials function", "role may call the function", "endpoint lambda", "443 into lambda"})
     EXPECT_TRUE(std::ranges::count(report.all(), check, &Preflight::check)) << check;
 }
 
@@ -300,14 +300,14 @@ TEST(Preflight, NeverTakesTheUnreadForGood) {
     SCOPED_TRACE(action);
     const std::string operation = action.substr(action.find(':') + 1);
     const std::vector<Preflight> all =
-        look(closed_subject(), in_order(), {{operation, Kind::Denied}}).all();
+        look(closed_subject(), in_order(), {{operation, ErrorKind::Denied}}).all();
     EXPECT_TRUE(std::ranges::any_of(all, [&](const Preflight& row) {
       return row.result == Found::Unread && row.fix.find("allow " + action) != std::string::npos;
     }));
     EXPECT_FALSE(PreflightReport::has_wrong(all));
   }
   const std::vector<Preflight> all =
-      look(closed_subject(), in_order(), {{"GetFunctionConfiguration", Kind::NotFound}}).all();
+      look(closed_subject(), in_order(), {{"GetFunctionConfiguration", ErrorKind::NotFound}}).all();
   EXPECT_TRUE(PreflightReport::has_wrong(all));
 }
 

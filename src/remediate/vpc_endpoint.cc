@@ -30,7 +30,7 @@ std::string_view type_of(const NewEndpoint& endpoint) {
 
 // Members are named as they go over the wire. The token makes EC2 create one, however often it is
 // asked; it is the endpoint's name too.
-std::string endpoint_input(const NewEndpoint& endpoint, std::string_view token) {
+std::string vpc_endpoint_input(const NewEndpoint& endpoint, std::string_view token) {
   std::string text;
   json::Writer out(text);
   out.begin_object().member("VpcId", endpoint.vpc);
@@ -71,12 +71,13 @@ std::string endpoint_service(std::string_view service, std::string_view region) 
 
 Step endpoint_creation(const NewEndpoint& endpoint) {
   const std::string token = replacement_name(fmt::format("{}-{}", endpoint.service, endpoint.vpc),
-                                             endpoint_input(endpoint, ""));
+                                             vpc_endpoint_input(endpoint, ""));
   Step step;
   step.title = fmt::format("Create VPC endpoint {} in {}", endpoint.service, endpoint.vpc);
   step.effect = Effect::Creates;
-  step.call = {
-      .service = "ec2", .operation = "CreateVpcEndpoint", .input = endpoint_input(endpoint, token)};
+  step.call = {.service = "ec2",
+               .operation = "CreateVpcEndpoint",
+               .input = vpc_endpoint_input(endpoint, token)};
   step.check.read = find_endpoint(endpoint);
   step.check.reached = {any_of("vpcEndpointSet[0].state", {"available", "Available"})};
   step.check.moving = {any_of("vpcEndpointSet[0].state", {"pending", "Pending"})};
