@@ -13,6 +13,7 @@
 
 #include "app/plan.h"
 #include "app/scan.h"
+#include "app/skopeo.h"
 #include "base/iso_time.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -78,13 +79,20 @@ Result<void> check_reach(const std::vector<const Action*>& chosen, const ApplyRe
   return {};
 }
 
-// Only an undo deletes what a plan has made.
+// Only an undo deletes what another execution has made; a plan, what its own steps make before.
 Result<void> check_own(const Plan& plan) {
-  for (const Action& action : plan.actions)
-    for (const std::vector<remediate::Step>* steps : {&action.steps, &action.cleanup})
-      if (std::ranges::any_of(*steps, &remediate::Step::own))
-        return fail(Error::Code::Invalid,
-                    "the plan deletes what it takes for its own: make a new one");
+  for (const Action& action : plan.actions) {
+    for (const std::vector<remediate::Step>* steps : {&action.steps, &action.cleanup}) {
+      for (auto step = steps->begin(); step != steps->end(); ++step) {
+        const auto made_it = [&](const remediate::Step& before) {
+          return remediate::takes_away(before, *step);
+        };
+        if (step->own && std::none_of(steps->begin(), step, made_it))
+          return fail(Error::Code::Invalid,
+                      "the plan deletes what it takes for its own: make a new one");
+      }
+    }
+  }
   return {};
 }
 
@@ -184,9 +192,9 @@ struct Surroundings {
 // Everything is checked and agreed to: from here on AWS is changed.
 Result<void> carry_out(Execution& execution, remediate::Journal& journal, AwsSession& session,
                        const std::vector<live::Scope>& scopes, const Surroundings& around) {
-  const aws::CallAws call = [&](aws::Call made) {
-    return session.call(std::move(made), around.progress);
-  };
+  const aws::CallAws call =
+      with_skopeo([&](aws::Call made) { return session.call(std::move(made), around.progress); },
+                  around.progress.stop);
   const remediate::ExecuteWorld world = {
       call,
       [&](const remediate::Target& target) -> remediate::Place {

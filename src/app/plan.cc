@@ -12,6 +12,7 @@
 
 #include "app/publish.h"
 #include "app/scan.h"
+#include "app/skopeo.h"
 #include "app/version.h"
 #include "base/input.h"
 #include "base/pool.h"
@@ -200,7 +201,8 @@ std::vector<Unit> units_of(const Failures& failures, const std::vector<live::Sco
 
 std::vector<Action> plan_units(const std::vector<Unit>& units, const PlanRequest& request,
                                AwsSession& session, Progress& progress) {
-  const aws::CallAws all = [&](aws::Call made) { return session.call(std::move(made), progress); };
+  const aws::CallAws all = with_skopeo(
+      [&](aws::Call made) { return session.call(std::move(made), progress); }, progress.stop);
   const aws::CallAws call = remediate::hiding_claims(all);
   std::vector<Action> actions;
   std::mutex mutex;

@@ -89,7 +89,8 @@ Kind kind_of(std::string_view code, std::string_view message, int status) {
   if (known != std::end(kMeanings)) return known->kind;
   if (classify(code, status) == Failure::Throttled) return Kind::Throttled;
   // SageMaker's older resource types have no error of their own for this.
-  if (code.starts_with("ResourceNotFound") ||
+  // EC2 names the kind of resource in front: "InvalidVpcEndpointId.NotFound".
+  if (code.starts_with("ResourceNotFound") || code.ends_with(".NotFound") ||
       (code == "ValidationException" && (message.find("RecordNotFound") != std::string_view::npos ||
                                          message.starts_with("Could not find"))))
     return Kind::NotFound;

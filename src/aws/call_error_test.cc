@@ -14,6 +14,7 @@ TEST(CallError, KindsByCode) {
     Kind want;
   } cases[] = {
       {"AccessDeniedException", "", 400, Kind::Denied},
+      {"InvalidVpcEndpointId.NotFound", "", 400, Kind::NotFound},
       {"UnauthorizedOperation", "", 403, Kind::Denied},
       {"", "", 403, Kind::Denied},
       {"ResourceNotFound", "", 400, Kind::NotFound},

@@ -70,6 +70,20 @@ constexpr Exception kExceptions[] = {
     {"organizations",           "aws-iso",    Fips::No,  DualStack::Any, "organizations.us-iso-east-1.c2s.ic.gov",        "us-iso-east-1"},
     {"organizations",           "aws-iso-b",  Fips::No,  DualStack::Any, "organizations.us-isob-east-1.sc2s.sgov.gov",    "us-isob-east-1"},
     {"organizations",           "aws-iso-f",  Fips::No,  DualStack::Any, "organizations.us-isof-south-1.csp.hci.ic.gov",  "us-isof-south-1"},
+    // IAM has one endpoint per partition too; where a partition has one Region, the rule finds it.
+    {"iam",                     "aws",        Fips::No,  DualStack::No,  "iam.amazonaws.com",                             "us-east-1"},
+    {"iam",                     "aws",        Fips::Yes, DualStack::No,  "iam-fips.amazonaws.com",                        "us-east-1"},
+    {"iam",                     "aws",        Fips::No,  DualStack::Yes, "iam.global.api.aws",                            "us-east-1"},
+    {"iam",                     "aws",        Fips::Yes, DualStack::Yes, "iam-fips.global.api.aws",                       "us-east-1"},
+    {"iam",                     "aws-cn",     Fips::No,  DualStack::No,  "iam.cn-north-1.amazonaws.com.cn",               "cn-north-1"},
+    {"iam",                     "aws-cn",     Fips::No,  DualStack::Yes, "iam.global.api.amazonwebservices.com.cn",       "cn-north-1"},
+    {"iam",                     "aws-us-gov", Fips::No,  DualStack::No,  "iam.us-gov.amazonaws.com",                      "us-gov-west-1"},
+    {"iam",                     "aws-us-gov", Fips::Yes, DualStack::No,  "iam.us-gov.amazonaws.com",                      "us-gov-west-1"},
+    {"iam",                     "aws-us-gov", Fips::No,  DualStack::Yes, "iam.us-gov.api.aws",                            "us-gov-west-1"},
+    {"iam",                     "aws-us-gov", Fips::Yes, DualStack::Yes, "iam.us-gov.api.aws",                            "us-gov-west-1"},
+    {"iam",                     "aws-iso",    Fips::No,  DualStack::No,  "iam.us-iso-east-1.c2s.ic.gov",                  "us-iso-east-1"},
+    {"iam",                     "aws-iso-b",  Fips::No,  DualStack::No,  "iam.us-isob-east-1.sc2s.sgov.gov",              "us-isob-east-1"},
+    {"iam",                     "aws-iso-f",  Fips::No,  DualStack::No,  "iam.us-isof-south-1.csp.hci.ic.gov",            "us-isof-south-1"},
 };
 // clang-format on
 

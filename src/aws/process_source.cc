@@ -1,70 +1,17 @@
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <optional>
 #include <utility>
 
 #include "aws/sources.h"
-#include "base/file.h"
+#include "base/process.h"
 #include "base/text.h"
 
 namespace sagewarden::aws {
 namespace {
 
 constexpr size_t kMaxOutput = 65'536;
-
-// What a program wrote to its standard output, and how it ended.
-struct Finished {
-  std::string output;
-  int status = 0;
-};
-
-std::string read_output(int descriptor) {
-  std::string output;
-  std::array<char, 4'096> buffer{};
-  while (output.size() <= kMaxOutput) {
-    const ssize_t got = read(descriptor, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    output.append(buffer.data(), static_cast<size_t>(got));
-  }
-  OPENSSL_cleanse(buffer.data(), buffer.size());
-  return output;
-}
-
-// Standard input and error stay ours: it may have to ask its user something.
-Result<Finished> run(const std::vector<std::string>& words) {
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0)
-    return fail(Error::Code::Io, "no pipe: " + system_message(errno));
-  std::vector<char*> arguments;
-  arguments.reserve(words.size() + 1);
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  pid_t child = 0;
-  const int error =
-      posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(ends[1]);
-  Finished finished;
-  if (error == 0) finished.output = read_output(ends[0]);
-  close(ends[0]);
-  if (error != 0)
-    return fail(Error::Code::NotFound,
-                fmt::format("cannot run {}: {}", printable(words[0]), system_message(error)));
-  while (waitpid(child, &finished.status, 0) < 0 && errno == EINTR) {
-  }
-  return finished;
-}
 
 class Process : public CredentialSource {
  public:
@@ -81,16 +28,16 @@ class Process : public CredentialSource {
  private:
   Result<Credentials> read() {
     TRY_LET(const std::vector<std::string> words, split_command(command_));
-    TRY_LET(Finished finished, run(words));
+    TRY_LET(Finished finished, run_program({.words = words, .most_output = kMaxOutput}));
     Result<Credentials> credentials = read_output_of(finished);
     OPENSSL_cleanse(finished.output.data(), finished.output.size());
     return credentials;
   }
 
   Result<Credentials> read_output_of(const Finished& finished) const {
-    if (finished.output.size() > kMaxOutput)
+    if (finished.too_long)
       return fail(Error::Code::Invalid, fmt::format("it printed more than {} bytes", kMaxOutput));
-    if (!WIFEXITED(finished.status) || WEXITSTATUS(finished.status) != 0)
+    if (finished.status != 0)
       return fail(Error::Code::Denied, fmt::format("{} failed", printable(command_)));
     // What is wrong with it is not repeated: it may hold keys.
     const Result<json::Document> document = json::parse_document(finished.output);

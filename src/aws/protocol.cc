@@ -66,10 +66,22 @@ Result<void> encode_rest(HttpRequest& request, std::string_view service, std::st
     return fail(Error::Code::Invalid,
                 fmt::format("{} is no operation of {} that is known here", operation, service));
   request.method = rest->method;
-  request.path += rest->path;
+  std::string_view path = rest->path;
+  std::string_view label;  // the input's member that is a part of the path
+  if (const size_t open = path.find('{'); open != std::string_view::npos) {
+    const size_t close = path.find('}', open);
+    label = path.substr(open + 1, close - open - 1);
+    const std::string_view value = root[label].string_or("");
+    if (value.empty())
+      return fail(Error::Code::Invalid, fmt::format("the input of {} has no {}", operation, label));
+    request.path += path.substr(0, open);
+    request.path += percent_encode(value);
+    path.remove_prefix(close + 1);
+  }
+  request.path += path;
   if (rest->method == "GET") {
     for (const auto& [key, value] : root.members())
-      append_parameter(request.query, key, scalar_text(value));
+      if (key != label) append_parameter(request.query, key, scalar_text(value));
   } else {
     request.headers.push_back({"Content-Type", "application/json"});
     request.body = input;

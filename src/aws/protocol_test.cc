@@ -24,6 +24,8 @@ TEST(Protocol, Requests) {
        "application/json", "", R"({"Findings":[]})"},
       {"sso", "GetRoleCredentials", R"({"role_name":"a b","account_id":"1"})",
        "GET /base/federation/credentials?role_name=a%20b&account_id=1", "", "", ""},
+      {"lambda", "GetFunctionConfiguration", R"({"Qualifier":"1","FunctionName":"a/b"})",
+       "GET /base/2015-03-31/functions/a%2Fb/configuration?Qualifier=1", "", "", ""},
       {"sts", "GetCallerIdentity", "{}", "POST /base/", kForm, "",
        "Action=GetCallerIdentity&Version=2011-06-15"},
       {"sts", "AssumeRole",
@@ -56,6 +58,7 @@ TEST(Protocol, RequestsThatCannotBe) {
   EXPECT_FALSE(encode(*find_service("sagemaker"), "ListModels", "[]", endpoint));
   EXPECT_FALSE(encode(*find_service("sagemaker"), "ListModels", "{", endpoint));
   EXPECT_FALSE(encode(*find_service("securityhub"), "ListModels", "{}", endpoint));
+  EXPECT_FALSE(encode(*find_service("lambda"), "GetFunctionConfiguration", "{}", endpoint));
 }
 
 TEST(Protocol, Answers) {

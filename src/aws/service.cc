@@ -12,6 +12,8 @@ constexpr Service kServices[] = {
     {"application-autoscaling", "application_auto_scaling", "application-autoscaling", "application-autoscaling", Protocol::Json11,   "AnyScaleFrontendService"},
     {"config",                  "config_service",           "config",                  "config",                  Protocol::Json11,   "StarlingDoveService"},
     {"ec2",                     "ec2",                      "ec2",                     "ec2",                     Protocol::Ec2Query, "2016-11-15"},
+    {"iam",                     "iam",                      "iam",                     "iam",                     Protocol::Query,    "2010-05-08"},
+    {"lambda",                  "lambda",                   "lambda",                  "lambda",                  Protocol::RestJson, ""},
     {"organizations",           "organizations",            "organizations",           "organizations",           Protocol::Json11,   "AWSOrganizationsV20161128"},
     {"s3",                      "s3",                       "s3",                      "s3",                      Protocol::S3,       ""},
     {"sagemaker",               "sagemaker",                "api.sagemaker",           "sagemaker",               Protocol::Json11,   "SageMaker"},
@@ -27,6 +29,8 @@ constexpr Service kServices[] = {
 static_assert(std::ranges::is_sorted(kServices, {}, &Service::name));
 
 constexpr RestOperation kRestOperations[] = {
+    {"lambda", "GetFunctionConfiguration", "GET",
+     "/2015-03-31/functions/{FunctionName}/configuration"},
     {"securityhub", "BatchImportFindings", "POST", "/findings/import"},
     {"securityhub", "BatchUpdateFindings", "PATCH", "/findings/batchupdate"},
     {"securityhub", "DescribeHub", "GET", "/accounts"},
@@ -36,7 +40,8 @@ constexpr RestOperation kRestOperations[] = {
 };
 
 // What only reads.
-constexpr std::string_view kReading[] = {"BatchGet", "Describe", "Get", "List", "Search", "Select"};
+constexpr std::string_view kReading[] = {"BatchGet", "Describe", "Get",     "List",
+                                         "Search",   "Select",   "Simulate"};
 // What writes, and comes out the same when it is done again.
 constexpr std::string_view kRepeatable[] = {"AssumeRole", "AssumeRoleWithWebIdentity",
                                             "BatchImportFindings", "BatchUpdateFindings",

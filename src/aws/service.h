@@ -29,7 +29,7 @@ struct RestOperation {
   std::string_view service;
   std::string_view operation;
   std::string_view method;
-  std::string_view path;
+  std::string_view path;  // "{Name}" is the input's member of that name
 };
 const RestOperation* find_rest_operation(std::string_view service, std::string_view operation);
 

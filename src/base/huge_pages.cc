@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdlib>
+#include <memory>
+#include <new>
 
 namespace sagewarden {
 
@@ -28,17 +29,17 @@ void prepare_heap(size_t bytes) {
   constexpr int kBlockLimit = 32 * 1024 * 1024;
   constexpr int kUsualLimit = 1024 * 1024;
   constexpr int kKept = 1024 * 1024 * 1024;
-  std::array<void*, 8> blocks = {};
+  std::array<std::unique_ptr<char[]>, 8> blocks;
   mallopt(M_MMAP_THRESHOLD, kBlockLimit);
   mallopt(M_TRIM_THRESHOLD, kKept);
-  for (void*& block : blocks) {
+  for (std::unique_ptr<char[]>& block : blocks) {
     const size_t size = std::min(bytes, kBlock);
-    block = size == 0 ? nullptr : std::malloc(size);
+    if (size > 0) block.reset(new (std::nothrow) char[size]);
     if (block == nullptr) break;
-    prefer_huge_pages(block, size);
+    prefer_huge_pages(block.get(), size);
     bytes -= size;
   }
-  std::ranges::for_each(blocks.rbegin(), blocks.rend(), std::free);
+  for (size_t i = blocks.size(); i > 0; --i) blocks[i - 1].reset();  // the heap's end last
   mallopt(M_MMAP_THRESHOLD, kUsualLimit);
 #else
   static_cast<void>(bytes);

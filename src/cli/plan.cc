@@ -153,6 +153,11 @@ Result<remediate::PlanOptions> plan_options(const Arguments& arguments) {
   options.canary_percent = static_cast<uint32_t>(canary);
   options.isolate_clarify = arguments.has("isolate-clarify");
   TRY_DO(take_backup(arguments.value("notebook-backup"), options));
+  options.copy_images = arguments.has("copy-images");
+  if (options.copy_images && options.registry.empty())
+    return fail(Error::Code::Invalid, "--copy-images needs a --registry-map with images");
+  options.create_endpoints = arguments.has("create-endpoints");
+  options.canary_endpoint = !arguments.has("no-canary-endpoint");
   return options;
 }
 

@@ -216,6 +216,7 @@ class Aws {
       if (thing.now) return invalid("Cannot create already existing " + type);
       if (type == "EndpointConfig" && !is_seen("Model/", given.at("ModelName")))
         return invalid("Could not find model");
+      if (type == "Endpoint") return create_endpoint(thing, given);
       thing.now = given;
       if (type == "NotebookInstance") {
         const std::string status = "NotebookInstanceStatus";
@@ -232,6 +233,7 @@ class Aws {
       if (type == "NotebookInstance" &&
           thing.now->at("NotebookInstanceStatus") != text_json("Stopped"))
         return invalid("Status not in ([Failed, Stopped])");
+      if (!thing.coming.empty()) return invalid("Cannot delete in-progress " + type);
       thing.now.reset();
       return answer_of({});
     }
@@ -259,6 +261,19 @@ class Aws {
          : verb == "Start" ? "Pending"
                            : "Updating",
          std::move(then));
+    return answer_of({});
+  }
+
+  aws::Answer create_endpoint(State::Thing& thing, const Fields& given) {
+    const std::string& config = given.at("EndpointConfigName");
+    if (!is_seen("EndpointConfig/", config))
+      return invalid("Could not find endpoint configuration");
+    Fields then = given;
+    const bool fails = config == text_json(rolls_back);
+    then["EndpointStatus"] = text_json(fails ? "Failed" : "InService");
+    if (fails) then["FailureReason"] = text_json("the image cannot be pulled");
+    thing.now = given;
+    move(thing, "EndpointStatus", "Creating", std::move(then));
     return answer_of({});
   }
 
@@ -429,6 +444,26 @@ inline Action endpoint_action(Aws& aws, const std::string& name) {
   action.cleanup = {unmake("EndpointConfig", old), unmake("Model", old)};
   action.cleanup[0].undo = {make("EndpointConfig", old, config(old))};
   action.cleanup[1].undo = {make("Model", old, model("public"))};
+  return action;
+}
+
+// The same with an endpoint in between that is there for a while.
+inline Action canary_action(Aws& aws, const std::string& name) {
+  Action action = endpoint_action(aws, name);
+  const std::string canary = name + "-canary";
+  Step start = make("Endpoint", canary, {{"EndpointConfigName", text_json(canary)}});
+  start.check.reached.push_back(equals("EndpointStatus", "InService"));
+  start.check.moving = {equals("EndpointStatus", "Creating")};
+  start.check.broken = {equals("EndpointStatus", "Failed")};
+  Step end = unmake("Endpoint", canary);
+  end.check.moving = {equals("EndpointStatus", "Creating")};
+  end.from = {any_of("EndpointStatus", {"InService", "Failed"})};
+  Step config = make("EndpointConfig", canary, {{"ModelName", text_json(name + "-new")}});
+  Step config_end = unmake("EndpointConfig", canary);
+  end.own = config_end.own = true;
+  start.undo = {end};
+  config.undo = {config_end};
+  action.steps.insert(action.steps.begin() + 2, {config, start, end, config_end});
   return action;
 }
 

@@ -149,7 +149,9 @@ Ended Executor::is_replaced(const Action& action, const Place& place) const {
   for (const Step& step : action.steps) {
     const bool goes = std::ranges::any_of(
         action.cleanup, [&](const Step& deletes) { return deletes.check.read == step.check.read; });
-    if (step.effect != Effect::Creates || goes) continue;
+    const bool is_for_a_while = std::ranges::any_of(
+        action.steps, [&](const Step& other) { return takes_away(step, other); });
+    if (step.effect != Effect::Creates || goes || is_for_a_while) continue;
     const aws::Answer now = world_.call(call_at(place, step.check.read));
     if (!now) return ended_by(now.error(), step.check.read);
     if (const std::string lacks = unmet(step.check.reached, now->root); !lacks.empty())

@@ -310,6 +310,28 @@ TEST(Execute, SaysThatAwsTookAChangeBack) {
 }
 
 // After so many changes the journal's disk is full. What was not written down is not asked for.
+// A canary that fails: the endpoint is as it was, and going back leaves nothing.
+TEST(Execute, TouchesNothingRealWhereTheCanaryFails) {
+  fake::Aws aws;
+  aws.rolls_back = "e-canary";
+  Execution execution = fake::execution_of({fake::canary_action(aws, "e")});
+  const auto before = aws.state.settled();
+  fake::World world(aws);
+  const JournalFile file("canary");
+  ASSERT_TRUE(fake::begin(execution, file.path, {.cleanup = true}, world.world()));
+  const ActionState& state = execution.actions.at("1");
+  EXPECT_EQ(state.outcome, Outcome::Failed);
+  EXPECT_NE(state.why.find("the image cannot be pulled"), std::string::npos) << state.why;
+  EXPECT_EQ(aws.get("Endpoint/e", "EndpointConfigName"), "e-old");
+  EXPECT_EQ(std::ranges::count(aws.writes, "UpdateEndpoint e"), 0);
+  Execution undo = fake::execution_of({});
+  undo.plan = undo_plan(execution, "now");
+  const JournalFile undo_file("canary-undo");
+  ASSERT_TRUE(fake::begin(undo, undo_file.path, {}, world.world()));
+  EXPECT_EQ(undo.actions.at("1").outcome, Outcome::Done) << undo.actions.at("1").why;
+  EXPECT_EQ(aws.state.settled(), before);
+}
+
 TEST(Execute, AsksNothingThatItCannotWriteDown) {
   rlimit usual = {};
   getrlimit(RLIMIT_FSIZE, &usual);

@@ -19,7 +19,8 @@ struct Deleted {
   std::set<std::string> configs = {};
   std::set<std::string> job_definitions = {};
   std::set<std::string> notebooks = {};
-  std::set<std::string> scripts = {};  // lifecycle configurations of notebook instances
+  std::set<std::string> scripts = {};    // lifecycle configurations of notebook instances
+  std::set<std::string> endpoints = {};  // before their configurations
 };
 
 Deleted deleted_by(std::span<const Step* const> steps) {
@@ -32,6 +33,7 @@ Deleted deleted_by(std::span<const Step* const> steps) {
     };
     if (step->call.operation == "DeleteModel") add(deleted.models, "ModelName");
     if (step->call.operation == "DeleteEndpointConfig") add(deleted.configs, "EndpointConfigName");
+    if (step->call.operation == "DeleteEndpoint") add(deleted.endpoints, "EndpointName");
     if (step->call.operation.ends_with("JobDefinition"))
       add(deleted.job_definitions, "JobDefinitionName");
     if (step->call.operation == "DeleteNotebookInstance")
@@ -49,9 +51,11 @@ std::string users_text(std::string_view what, std::string_view name, std::string
 }
 
 std::string use_in(const ServingGraph& graph, const Deleted& deleted) {
-  for (const std::string& config : deleted.configs)
-    if (const auto users = endpoints_on(graph, config); !users.empty())
-      return users_text("endpoint configuration", config, "endpoint", users);
+  for (const std::string& config : deleted.configs) {
+    std::set<std::string> users = endpoints_on(graph, config);
+    std::erase_if(users, [&](const std::string& name) { return deleted.endpoints.contains(name); });
+    if (!users.empty()) return users_text("endpoint configuration", config, "endpoint", users);
+  }
   for (const std::string& model : deleted.models) {
     std::set<std::string> configs = configs_with(graph, model);
     std::erase_if(configs, [&](const std::string& name) { return deleted.configs.contains(name); });

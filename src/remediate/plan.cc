@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "remediate/images.h"
 #include "remediate/path.h"
 
 namespace sagewarden::remediate {
@@ -35,8 +36,9 @@ void add_looks(const Step& step, std::set<std::string>& actions) {
 void add_actions(const std::vector<Step>& steps, std::set<std::string>& actions) {
   for (const Step& step : steps) {
     add_looks(step, actions);
-    if (!only_waits(step)) actions.insert(step.call.service + ":" + step.call.operation);
-    actions.insert(step.check.read.service + ":" + step.check.read.operation);
+    for (const PlannedCall* call : {&step.call, &step.check.read})
+      if (!call->operation.empty() && !is_skopeo_call(*call))
+        actions.insert(call->service + ":" + call->operation);
     actions.insert(step.also_needs.begin(), step.also_needs.end());
     add_actions(step.undo, actions);
   }
@@ -52,6 +54,20 @@ std::string_view name_of(Effect effect) {
       return "creates";
     case Effect::Deletes:
       return "deletes";
+  }
+  return "";
+}
+
+std::string_view name_of(Found found) {
+  switch (found) {
+    case Found::Ok:
+      return "ok";
+    case Found::Wrong:
+      return "wrong";
+    case Found::Uncertain:
+      return "uncertain";
+    case Found::Unread:
+      return "unread";
   }
   return "";
 }
@@ -99,6 +115,19 @@ bool holds(const Expectation& expected, json::Value root) {
     const Result<json::Document> document = json::parse_document(wanted);
     return document && canonical(document->root) == found;
   });
+}
+
+bool takes_away(const Step& creation, const Step& deletion) {
+  constexpr std::string_view kCreate = "Create";
+  constexpr std::string_view kDelete = "Delete";
+  const std::string_view made = creation.call.operation;
+  const std::string_view deleted = deletion.call.operation;
+  return creation.effect == Effect::Creates && deletion.effect == Effect::Deletes && deletion.own &&
+         deletion.check.gone && made.starts_with(kCreate) && deleted.starts_with(kDelete) &&
+         made.substr(kCreate.size()) == deleted.substr(kDelete.size()) &&
+         creation.call.service == deletion.call.service &&
+         creation.check.read == deletion.check.read &&
+         deletion.call.input == deletion.check.read.input;
 }
 
 std::vector<std::string> iam_actions(const Plan& plan) {

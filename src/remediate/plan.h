@@ -80,6 +80,9 @@ struct Step {
 };
 
 bool only_waits(const Step& step);
+// Whether the second step deletes, as the plan's own, what the first one creates: it is there for a
+// while only.
+bool takes_away(const Step& creation, const Step& deletion);
 
 // What was seen when the plan was made. Before the action begins it is read again; when something
 // differs, the plan is not for this state and the action is refused.
@@ -113,6 +116,24 @@ struct Repaired {
   friend bool operator==(const Repaired&, const Repaired&) = default;
 };
 
+// What was looked into beforehand: something that the steps rest on and do not change.
+enum class Found : uint8_t {
+  Ok,
+  Wrong,      // what is planned would fail
+  Uncertain,  // it may fail
+  Unread,     // AWS does not let us see it
+};
+std::string_view name_of(Found found);  // "ok", "wrong", "uncertain", "unread"
+
+struct Preflight {
+  std::string check;  // "security groups"
+  Found result = Found::Unread;
+  std::string detail = {};  // what is seen
+  std::string fix = {};     // what to do; empty when it is ok
+
+  friend bool operator==(const Preflight&, const Preflight&) = default;
+};
+
 enum class Way : uint8_t {
   InPlace,  // the resource itself is changed
   Replace,  // a new one takes its place and everything that used it is pointed there
@@ -133,6 +154,7 @@ struct Action {
   std::vector<std::string> risks = {};  // sentences
   std::vector<std::string> advice =
       {};  // ByHand: why, and what can be done instead; else what to do beside
+  std::vector<Preflight> preflight = {};
   std::vector<Observation> seen = {};
   std::vector<Step> steps = {};
   // Deletes what was replaced. Done only when the user asks for it: until then it is what an undo

@@ -9,6 +9,7 @@
 #include "base/json_writer.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "remediate/images.h"
 #include "remediate/path.h"
 #include "remediate/plan.h"
 #include "remediate/reader.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr std::string_view kPlanFormat = "sagewarden-plan/1";
 constexpr size_t kIdDigits = 16;
 constexpr std::array kEffects = {Effect::Changes, Effect::Creates, Effect::Deletes};
+constexpr std::array kFindings = {Found::Ok, Found::Wrong, Found::Uncertain, Found::Unread};
 constexpr std::array kWays = {Way::InPlace, Way::Replace, Way::ByHand};
 
 // ---- writing ----
@@ -111,6 +113,18 @@ void write_subject(json::Writer& out, const Action& action) {
   out.end_array();
 }
 
+void write_preflight(json::Writer& out, const std::vector<Preflight>& preflight) {
+  if (preflight.empty()) return;
+  out.key("preflight").begin_array();
+  for (const Preflight& one : preflight) {
+    out.begin_object().member("check", one.check).member("result", name_of(one.result));
+    write_text(out, "detail", one.detail);
+    write_text(out, "fix", one.fix);
+    out.end_object();
+  }
+  out.end_array();
+}
+
 void write_action(json::Writer& out, const Action& action) {
   out.begin_object().member("id", action.id).member("way", name_of(action.way));
   write_subject(out, action);
@@ -119,6 +133,7 @@ void write_action(json::Writer& out, const Action& action) {
   write_text(out, "cost", action.cost);
   write_texts(out, "risks", action.risks);
   write_texts(out, "advice", action.advice);
+  write_preflight(out, action.preflight);
   out.key("seen").begin_array();
   for (const Observation& seen : action.seen) {
     out.begin_object();
@@ -174,6 +189,7 @@ class PlanReader {
   std::vector<Step> steps(json::Value object, std::string_view name, size_t depth = 0);
   Step step(json::Value object, size_t depth);
   void subject(json::Value object, Action& action);
+  std::vector<Preflight> preflight(json::Value object);
   Action action(json::Value object);
   json::Elements array(json::Value object, std::string_view name, bool required);
   void wrong(std::string_view name, std::string_view wanted);
@@ -241,7 +257,8 @@ PlannedCall PlanReader::call(json::Value object, std::string_view name) {
   const bool is_word = !out.operation.empty() && std::ranges::all_of(out.operation, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   });
-  if (aws::find_service(out.service) == nullptr || !is_word) wrong(name, "a call to AWS");
+  if ((aws::find_service(out.service) == nullptr && !is_skopeo_call(out)) || !is_word)
+    wrong(name, "a call to AWS");
   if (name == "read" && !only_reads(out.operation)) wrong(name, "a call that only reads");
   return out;
 }
@@ -329,6 +346,23 @@ void PlanReader::subject(json::Value object, Action& action) {
                                text(element, "arn"), text(element, "passes_at")});
 }
 
+std::vector<Preflight> PlanReader::preflight(json::Value object) {
+  std::vector<Preflight> out;
+  for (const json::Value element : array(object, "preflight", false)) {
+    Preflight one{text(element, "check"), Found::Unread, text(element, "detail", false),
+                  text(element, "fix", false)};
+    const std::string result = text(element, "result");
+    const auto* const found =
+        std::ranges::find(kFindings, result, [](Found f) { return name_of(f); });
+    if (found == kFindings.end())
+      wrong("result", "ok, wrong, uncertain or unread");
+    else
+      one.result = *found;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 Action PlanReader::action(json::Value object) {
   Action out;
   out.id = text(object, "id");
@@ -346,6 +380,7 @@ Action PlanReader::action(json::Value object) {
   out.cost = text(object, "cost", false);
   out.risks = texts(object, "risks");
   out.advice = texts(object, "advice");
+  out.preflight = preflight(object);
   for (const json::Value element : array(object, "seen", true)) {
     Observation seen;
     seen.read = call(element, "read");

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "aws/digest.h"
+#include "base/json_writer.h"
 #include "remediate/aws_for_planner_tests.h"
 #include "remediate/notebook_scripts.h"
 #include "remediate/render.h"

@@ -21,9 +21,15 @@ struct PlanOptions {
   std::vector<std::string> subnets;  // for models without a VPC of their own
   std::vector<std::string> security_groups;
   std::map<std::string, std::string> registry;  // image → the same image in a private registry
-  std::string credentials_lambda;               // ARN of who logs in to that registry; may be empty
-  std::vector<std::string> alarms;              // CloudWatch alarms that roll a deployment back
-  uint32_t canary_percent = 0;  // 1 to 50: traffic that a new fleet gets first; 0: all at once
+  // Copy what the registry does not have, by skopeo; otherwise the commands are said.
+  bool copy_images = false;
+  std::string credentials_lambda;   // ARN of who logs in to that registry; may be empty
+  std::vector<std::string> alarms;  // CloudWatch alarms that roll a deployment back
+  uint32_t canary_percent = 0;      // 1 to 50: traffic that a new fleet gets first; 0: all at once
+  // Before a real endpoint moves, one of its own shows whether an image in ECR can be pulled
+  // through the VPC, which AWS does not document.
+  bool canary_endpoint = true;
+  bool create_endpoints = false;  // of VPCs, where models lack them
   // Isolate SageMaker Clarify's jobs too, which then cannot ask a model's endpoint.
   bool isolate_clarify = false;
   // Where volumes of notebook instances are saved; without it their replacement is by hand.

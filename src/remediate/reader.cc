@@ -16,7 +16,8 @@ constexpr size_t kMostPages = 10'000;
 
 bool only_reads(std::string_view operation) {
   return operation.starts_with("Describe") || operation.starts_with("Get") ||
-         operation.starts_with("List");
+         operation.starts_with("List") || operation == "SimulatePrincipalPolicy" ||
+         operation == "inspect";  // of skopeo
 }
 
 aws::Call call_at(const Place& place, const PlannedCall& planned) {

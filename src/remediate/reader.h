@@ -28,7 +28,7 @@ class Reader {
   Reader(const aws::CallAws& call, Place place) : call_(call), place_(std::move(place)) {}
 
   const Place& place() const { return place_; }
-  // One call. Error, without asking AWS: it is no Describe, Get or List.
+  // One call. Error, without asking AWS: it does not only read.
   aws::Answer read(const PlannedCall& planned) const;
   // The elements of all pages of a List call as one JSON array; `member` is where a page has them.
   tl::expected<std::string, aws::CallError> list(PlannedCall planned,

@@ -102,6 +102,7 @@ class TextPlan {
  private:
   void action(const Action& action);
   void steps(const std::vector<Step>& steps);
+  void preflight(const std::vector<Preflight>& rows);
   void labelled(std::string_view label, std::string_view text);
   void paragraph(std::string_view text, std::string_view indent);
   std::string bold(std::string_view text) const;
@@ -125,6 +126,24 @@ void TextPlan::labelled(std::string_view label, std::string_view text) {
   std::string lines = wrap(printable(text), style_.width, indent);
   lines.replace(kIndent.size(), label.size(), label);
   out_ += lines;
+}
+
+// A table: result, check, what was seen and what to do.
+void TextPlan::preflight(const std::vector<Preflight>& rows) {
+  if (rows.empty()) return;
+  constexpr size_t kResult = 11;  // "uncertain", and two blanks
+  size_t check = 0;
+  for (const Preflight& row : rows) check = std::max(check, display_width(row.check));
+  const std::string indent(kIndent.size() + 2 + kResult + check + 2, ' ');
+  out_ += fmt::format("{}Looked into beforehand:\n", kIndent);
+  for (const Preflight& row : rows) {
+    const std::string head =
+        fmt::format("{}  {:<{}}{}", kIndent, name_of(row.result), kResult, printable(row.check));
+    std::string lines = wrap(printable(row.detail), style_.width, indent);
+    lines.replace(0, std::min(head.size(), lines.size()), head);
+    out_ += lines;
+    if (!row.fix.empty()) paragraph("to do: " + row.fix, indent);
+  }
 }
 
 void TextPlan::steps(const std::vector<Step>& steps) {
@@ -154,6 +173,7 @@ void TextPlan::action(const Action& action) {
   for (const std::string& risk : action.risks) labelled("Risk", risk);
   for (const std::string& advice : action.advice)
     labelled(action.way == Way::ByHand ? "Advice" : "Note", advice);
+  preflight(action.preflight);
   steps(action.steps);
   if (action.cleanup.empty()) return;
   out_ += fmt::format("{}Afterwards, only with --cleanup --allow-delete:\n", kIndent);
@@ -184,6 +204,14 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+void markdown_preflight(std::string& out, const std::vector<Preflight>& rows) {
+  if (rows.empty()) return;
+  out += "\n| looked into beforehand | result | what is seen | to do |\n|---|---|---|---|\n";
+  for (const Preflight& row : rows)
+    out += fmt::format("| {} | {} | {} | {} |\n", escaped(row.check), name_of(row.result),
+                       escaped(row.detail), escaped(row.fix));
+}
+
 void markdown_steps(std::string& out, const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     const std::string call = only_waits(step) ? "waits"
@@ -208,6 +236,7 @@ void markdown_action(std::string& out, const Action& action) {
   for (const std::string& risk : action.risks) item("Risk", risk);
   for (const std::string& advice : action.advice)
     item(action.way == Way::ByHand ? "Advice" : "Note", advice);
+  markdown_preflight(out, action.preflight);
   if (action.steps.empty()) return;
   out += "\n| step | what | call | taken back by |\n|---|---|---|---|\n";
   markdown_steps(out, action.steps);

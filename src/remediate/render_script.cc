@@ -6,6 +6,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "remediate/family.h"
+#include "remediate/images.h"
 #include "remediate/render.h"
 
 namespace sagewarden::remediate {
@@ -24,6 +25,8 @@ std::string cli_name(std::string_view operation) {
 
 // A path of ours in JMESPath, for --query.
 std::string query_of(std::string_view path) {
+  // The one answer of EC2 that steps look at, whose names over the wire are others.
+  if (path == "vpcEndpointSet[0].state") return "VpcEndpoints[0].State";
   std::string out;
   while (!path.empty()) {
     if (path.front() == '[' && path.find('=') < path.find(']')) {
@@ -43,13 +46,52 @@ std::string query_of(std::string_view path) {
   return out;
 }
 
+// Both calls of skopeo; a look at an image gives its digest as --query of the AWS CLI would.
+std::string skopeo_command(const PlannedCall& call) {
+  const Result<json::Document> input = json::parse_document(call.input);
+  const json::Value given = input ? input->root : json::Value();
+  if (call.operation == kInspect)
+    return "image_digest " + shell_quoted(given["image"].string_or(""));
+  std::string out = "skopeo";
+  for (const std::string& word : copy_words(given["from"].string_or(""), given["to"].string_or("")))
+    out += " " + shell_quoted(word);
+  return out;
+}
+
+// Plans name EC2's members as they go over the wire, where lists are in the singular; the AWS CLI
+// does not.
+void write_for_cli(json::Writer& out, json::Value value) {
+  if (value.is_object()) {
+    out.begin_object();
+    for (const auto& [name, below] : value.members())
+      write_for_cli(out.key(std::string(name) + (below.is_array() ? "s" : "")), below);
+    out.end_object();
+  } else if (value.is_array()) {
+    out.begin_array();
+    for (const json::Value element : value.elements()) write_for_cli(out, element);
+    out.end_array();
+  } else {
+    out.value(value);
+  }
+}
+
+std::string cli_input(const PlannedCall& call) {
+  const Result<json::Document> input = json::parse_document(call.input);
+  if (call.service != "ec2" || !input) return call.input;
+  std::string text;
+  json::Writer out(text);
+  write_for_cli(out, input->root);
+  return text;
+}
+
 std::string command(const PlannedCall& call, const Target& target) {
+  if (is_skopeo_call(call)) return skopeo_command(call);
   // Of an object only the headers are of interest, and get-object wants a file for the rest.
   const bool is_object = call.service == "s3" && call.operation == "GetObject";
   return fmt::format("aws {} {} --region {} --cli-input-json {}",
                      is_object ? "s3api" : call.service,
                      is_object ? "head-object" : cli_name(call.operation),
-                     shell_quoted(target.region), shell_quoted(call.input));
+                     shell_quoted(target.region), shell_quoted(cli_input(call)));
 }
 
 // `wanted` are JSON values; the CLI prints them as JSON too.
@@ -74,8 +116,10 @@ void write_step(std::string& out, const Step& step, const Target& target) {
   for (const Expectation& expected : step.check.reached)
     out += fmt::format("wait_for {} {} {} {}\n", tries, step.check.every.count(),
                        shell_quoted(pattern_of(expected)),
-                       command(step.check.read, target) + " --output json --query " +
-                           shell_quoted(query_of(expected.path)));
+                       is_skopeo_call(step.check.read)
+                           ? command(step.check.read, target)
+                           : command(step.check.read, target) + " --output json --query " +
+                                 shell_quoted(query_of(expected.path)));
 }
 
 constexpr std::string_view kScriptHead = R"(set -euo pipefail
@@ -105,6 +149,11 @@ wait_gone() {
   done
   echo "still there" >&2
   return 1
+}
+
+# image_digest IMAGE: as JSON.
+image_digest() {
+  skopeo inspect --raw "docker://$1" | sha256sum | sed 's/\([0-9a-f]*\).*/"sha256:\1"/'
 }
 
 own=$(aws sts get-caller-identity --query Account --output text)

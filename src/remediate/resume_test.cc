@@ -144,6 +144,10 @@ const Setting kSettings[] = {
     {.name = "deletes time out, done", .failing = "Delete", .done = true},
 };
 
+std::vector<Action> for_a_while(fake::Aws& aws) {
+  return {fake::canary_action(aws, "e")};
+}
+
 // The machine dies between any two calls or records, and before and after any effect of a call.
 void die_anywhere(std::span<const Setting> settings, MakeActions make_actions) {
   for (const Setting& setting : settings) {
@@ -183,6 +187,11 @@ TEST(Resume, OfATwinAfterADeathAnywhere) {
   die_anywhere(settings, twin_actions);
 }
 
+// What was there for a while and is deleted is not created again.
+TEST(Resume, WithoutWhatWasThereForAWhile) {
+  die_anywhere(std::span(kSettings).first(5), for_a_while);
+}
+
 // The same with the journal cut at every byte.
 TEST(Resume, AfterADeathAtAnyByte) {
   const Setting setting = {.name = "plain"};
@@ -200,11 +209,10 @@ TEST(Resume, AfterADeathAtAnyByte) {
   }
 }
 
-// Instead of going on it is taken back.
-TEST(Resume, OrBackAfterADeathAnywhere) {
+void expect_back_anywhere(MakeActions make_actions) {
   const Setting setting = {.name = "plain"};
   const JournalFile file("back");
-  const Undisturbed run = undisturbed(setting, file.path);
+  const Undisturbed run = undisturbed(setting, file.path, make_actions);
   for (size_t i = 0; i < run.moments.size(); ++i) {
     SCOPED_TRACE("moment " + std::to_string(i));
     const JournalFile left("left");
@@ -222,6 +230,12 @@ TEST(Resume, OrBackAfterADeathAnywhere) {
       ASSERT_EQ(state.outcome, Outcome::Done) << state.why;
     ASSERT_EQ(aws.state.settled(), run.beginning);
   }
+}
+
+// Instead of going on it is taken back.
+TEST(Resume, OrBackAfterADeathAnywhere) {
+  expect_back_anywhere(some_actions);
+  expect_back_anywhere(for_a_while);
 }
 
 // What is there but for copies of a volume, which stay in S3.

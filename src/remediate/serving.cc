@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/json_writer.h"
@@ -108,6 +109,8 @@ class GroupPlanner {
  private:
   void replace_models();
   void replace_configs();
+  void try_models();
+  void try_model(const Replacement& model);
   void move_endpoints();
   void say_deployment(const EndpointMove& move);
   void clean_up();
@@ -132,6 +135,7 @@ Action GroupPlanner::plan() {
   action_.way = Way::Replace;
   replace_models();
   replace_configs();
+  try_models();
   move_endpoints();
   clean_up();
   say_all();
@@ -146,6 +150,10 @@ void GroupPlanner::take_over(const Decision& decision, const Replacement& replac
   }
   for (const std::string& risk : decision.risks) add_unique(action_.risks, risk);
   costs_.insert(costs_.end(), decision.costs.begin(), decision.costs.end());
+  // Models of one VPC have much in common.
+  for (const Preflight& row : decision.preflight)
+    if (std::ranges::find(action_.preflight, row) == action_.preflight.end())
+      action_.preflight.push_back(row);
   action_.seen.insert(action_.seen.end(), decision.observed.begin(), decision.observed.end());
 }
 
@@ -168,6 +176,9 @@ void GroupPlanner::replace_models() {
     const Decision& decision = *models_.at(name);
     Replacement made = replace_model(decision, serving_);
     renamed_.emplace(name, made.new_name);
+    for (const Step& step : decision.before)
+      if (std::ranges::find(action_.steps, step) == action_.steps.end())
+        action_.steps.push_back(step);
     add_replacement(made);
     take_over(decision, made);
     new_models_.push_back(std::move(made));
@@ -191,6 +202,32 @@ void GroupPlanner::replace_configs() {
           "no endpoint uses endpoint configuration {}: when nobody needs it, deleting it is enough",
           name));
     new_configs_.push_back(std::move(made));
+  }
+}
+
+// Before a real endpoint moves.
+void GroupPlanner::try_models() {
+  for (const Replacement& model : new_models_)
+    if (models_.at(model.name)->needs_canary) try_model(model);
+}
+
+void GroupPlanner::try_model(const Replacement& model) {
+  for (const Replacement& config : new_configs_) {
+    for (const ModelPlace& place : model_places(config.root)) {
+      if (place.model != model.name || endpoints_on(serving_.graph, config.name).empty()) continue;
+      const Canary canary{model, config, at_path(config.root, place.variant)};
+      std::vector<Step> steps = canary_steps(canary);
+      const std::string name = canary_name(canary);
+      if (serving_.graph.endpoints.get(name).exists())
+        action_.risks.push_back(fmt::format(
+            "The canary endpoint {} is there already, of an execution that did not come to its "
+            "end: take that back first (sagewarden undo).",
+            name));
+      std::ranges::move(steps, std::back_inserter(action_.steps));
+      costs_.push_back(fmt::format("a canary endpoint runs one {} for some 15 minutes",
+                                   canary_instance(canary)));
+      return;
+    }
   }
 }
 
@@ -282,6 +319,11 @@ void GroupPlanner::say_all() {
                                    count_of(group_.endpoints.size(), "endpoint"),
                                    group_.endpoints.size() == 1 ? "moves" : "move");
   action_.summary += "; what was there before stays until the cleanup.";
+  const auto is_doubtful = [](const Preflight& row) { return row.result != Found::Ok; };
+  if (std::ranges::any_of(action_.preflight, is_doubtful))
+    action_.risks.emplace_back(
+        "Not everything around the model could be found in order beforehand: see what is not ok "
+        "among what was looked into.");
   action_.downtime = "none";
   action_.cost = "none";
   if (!fleets_.empty())
@@ -299,7 +341,9 @@ Action refused_action(Decision& decision) {
   Broken left{decision.broken->target, decision.refused};
   std::stable_partition(decision.reasons.begin(), decision.reasons.end(),
                         [](const std::string& text) { return text.starts_with(kUnread); });
-  return by_hand(left, std::move(decision.reasons));
+  Action action = by_hand(left, std::move(decision.reasons));
+  action.preflight = std::move(decision.missing);
+  return action;
 }
 
 }  // namespace
@@ -355,7 +399,10 @@ int64_t int_or(json::Value value, int64_t otherwise) {
 }
 
 std::vector<Action> plan_serving(std::span<const Broken> broken, const Planning& planning) {
-  Serving serving{.planning = planning, .graph = read_serving_graph(broken, planning.reader)};
+  PreflightReader preflight(planning.reader);
+  Serving serving{.planning = planning,
+                  .preflight = preflight,
+                  .graph = read_serving_graph(broken, planning.reader)};
   for (const Broken& one : broken)
     if (one.target.type == kConfigType) serving.broken_configs.insert(one.target.name);
   read_all_tags(serving, broken);

@@ -12,6 +12,7 @@
 
 #include "remediate/path.h"
 #include "remediate/planner.h"
+#include "remediate/preflight.h"
 #include "remediate/serving_graph.h"
 
 namespace sagewarden::remediate {
@@ -19,6 +20,7 @@ namespace sagewarden::remediate {
 // What all decisions rest on.
 struct Serving {
   const Planning& planning;
+  PreflightReader& preflight;
   ServingGraph graph;
   // By ARN: of broken resources, and of configurations in use that name a broken model.
   std::map<std::string, tl::expected<ServingTags, aws::CallError>, std::less<>> tags = {};
@@ -48,6 +50,10 @@ struct Decision {
   std::vector<ScalingBounds> scaling = {};
   std::vector<Observation> observed = {};  // of scaling, also where nothing is to be done
   std::vector<std::string> costs = {};
+  std::vector<Preflight> preflight = {};  // for what is repaired
+  std::vector<Preflight> missing = {};    // for what is refused
+  std::vector<Step> before = {};          // what the model needs: VPC endpoints, copies of images
+  bool needs_canary = false;              // the model's image may not be pulled
 
   void refuse(const Repaired& finding, std::string reason);
   void refuse_all(std::vector<std::string> why);
@@ -82,6 +88,17 @@ Replacement replace_config(std::string_view name, std::vector<Edit> edits,
 Observation observation_of(const Replacement& replacement);
 Step creation_step(const Replacement& replacement);
 Step removal_step(const Replacement& replacement);  // of the old one, for cleanup
+
+// What shows that a new model starts.
+struct Canary {
+  const Replacement& model;
+  const Replacement& config;  // that is to run it
+  json::Value variant;        // of the configuration: the one with the model
+};
+std::string canary_instance(const Canary& canary);  // "ml.m5.large"
+std::string canary_name(const Canary& canary);      // of the endpoint and its configuration
+// An endpoint of one instance is created, waited for and deleted.
+std::vector<Step> canary_steps(const Canary& canary);
 
 // An endpoint on its way to another configuration.
 struct EndpointMove {

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/text.h"
+#include "remediate/images.h"
 #include "remediate/serving.h"
 
 namespace sagewarden::remediate {
@@ -39,19 +41,6 @@ constexpr std::array<std::string_view, 18> kAwsRepositories = {
 constexpr std::array<std::string_view, 5> kNeedNetwork = {"chainer", "sagemaker-rl", "rl-coach",
                                                           "rl-ray", "rl-vw"};
 
-// "111122223333.dkr.ecr.eu-west-1.amazonaws.com/churn:3", taken apart.
-struct EcrImage {
-  std::string_view account;  // empty: the image is not in Amazon ECR
-  std::string_view repository;
-};
-
-EcrImage ecr_image(std::string_view image) {
-  const size_t dot = image.find(".dkr.ecr");
-  const size_t slash = image.find('/');
-  if (dot == std::string_view::npos || slash == std::string_view::npos || dot > slash) return {};
-  return {image.substr(0, dot), image.substr(slash + 1)};
-}
-
 bool is_of_aws(const EcrImage& image, std::string_view own_account) {
   if (image.account == kDeepLearningAccount) return true;
   return image.account != own_account &&
@@ -79,23 +68,47 @@ bool is_in_vpc(json::Value model) {
   return model["VpcConfig"].is_object() && model["VpcConfig"].size() > 0;
 }
 
+std::vector<std::string> all_texts(json::Value list) {
+  std::vector<std::string> texts;
+  for (const json::Value element : list.elements()) texts.emplace_back(element.string_or(""));
+  return texts;
+}
+
+// "s3://bucket/key" as "bucket/key", with a key where it is a prefix; empty when it is neither.
+std::string object_of_data(std::string_view url) {
+  constexpr std::string_view kScheme = "s3://";
+  if (!url.starts_with(kScheme)) return {};
+  std::string object(url.substr(kScheme.size()));
+  if (object.find('/') == std::string::npos) object += '/';
+  return object.ends_with('/') ? object + "x" : object;
+}
+
 // What is decided about one model, with what the decisions share.
 class ModelDecider {
  public:
-  ModelDecider(const Broken& broken, const Serving& serving, json::Value model)
-      : serving_(serving), options_(serving.planning.options), model_(model) {
+  // `report`: what is known already of what lies around the model; may be null.
+  ModelDecider(const Broken& broken, const Serving& serving, json::Value model,
+               const PreflightReport* report)
+      : serving_(serving), options_(serving.planning.options), model_(model), report_(report) {
     decision_.broken = &broken;
   }
   Decision decide();
+  // What is to be known of what lies around it, once it is decided; none: nothing.
+  std::optional<PreflightSubject> subject() const;
+  const std::vector<Preflight>& copied() const { return copied_; }
 
  private:
   std::vector<std::string> obstacles() const;
   bool is_serverless() const;
+  int64_t instances() const;
+  bool runs_on_endpoints() const;
+  bool refused_by(const Repaired& finding, const std::vector<Preflight>& checks);
   void isolation(const Repaired& finding);
   void registry(const Repaired& finding, std::string_view list);
   void vpc(const Repaired& finding);
   std::string registry_obstacle(const ModelContainer& container) const;
   std::string vpc_obstacle() const;
+  ImageCopy copy_of(const ModelContainer& container) const;
   void add_registry_edits(const ModelContainer& container);
   void add_vpc();
   void warn(std::string text);
@@ -103,7 +116,10 @@ class ModelDecider {
   const Serving& serving_;
   const PlanOptions& options_;
   json::Value model_;
-  std::set<std::string> uses_ = {};  // configurations that are to name the new model
+  const PreflightReport* report_;
+  std::set<std::string> uses_ = {};       // configurations that are to name the new model
+  std::vector<std::string> images_ = {};  // that are to be pulled through the VPC
+  std::vector<Preflight> copied_ = {};    // about them
   Decision decision_ = {};
 };
 
@@ -111,7 +127,7 @@ Decision ModelDecider::decide() {
   const Broken& broken = *decision_.broken;
   if (std::vector<std::string> why = obstacles(); !why.empty()) {
     decision_.refuse_all(std::move(why));
-    return std::move(decision_);
+    return decision_;
   }
   for (const std::string& config : configs_with(serving_.graph, broken.target.name))
     if (serving_.broken_configs.contains(config) || !endpoints_on(serving_.graph, config).empty())
@@ -128,7 +144,79 @@ Decision ModelDecider::decide() {
     else
       decision_.refuse(finding, "there is no repair for this control");
   }
-  return std::move(decision_);
+  return decision_;
+}
+
+// Whether something that was looked into is wrong; it refuses the finding then.
+bool ModelDecider::refused_by(const Repaired& finding, const std::vector<Preflight>& checks) {
+  if (!PreflightReport::has_wrong(checks)) return false;
+  bool is_first = true;
+  for (const Preflight& row : checks) {
+    if (row.result != Found::Wrong) continue;
+    std::string reason = fmt::format("{}: {}; {}", row.check, row.detail, row.fix);
+    if (is_first)
+      decision_.refuse(finding, std::move(reason));
+    else
+      decision_.reasons.push_back(fmt::format("{}: {}", finding.control, reason));
+    is_first = false;
+  }
+  return true;
+}
+
+bool ModelDecider::runs_on_endpoints() const {
+  return std::ranges::any_of(uses_, [&](const std::string& config) {
+    return !endpoints_on(serving_.graph, config).empty();
+  });
+}
+
+// That run the model now, on all endpoints.
+int64_t ModelDecider::instances() const {
+  int64_t count = 0;
+  for (const std::string& config : uses_) {
+    const json::Value root = serving_.graph.configs.get(config);
+    std::set<std::string_view> variants;
+    for (const ModelPlace& place : model_places(root))
+      if (place.model == decision_.broken->target.name)
+        variants.insert(at_path(root, place.variant)["VariantName"].string_or(""));
+    for (const std::string& endpoint : endpoints_on(serving_.graph, config))
+      for (const std::string_view list : {"ProductionVariants", "ShadowProductionVariants"})
+        for (const json::Value live : serving_.graph.endpoints.get(endpoint)[list].elements())
+          if (variants.contains(live["VariantName"].string_or("")))
+            count += int_or(live["DesiredInstanceCount"], int_or(live["CurrentInstanceCount"], 1));
+  }
+  return count;
+}
+
+std::optional<PreflightSubject> ModelDecider::subject() const {
+  const auto comes_into_vpc = [](const Edit& edit) { return edit.path.starts_with("VpcConfig."); };
+  const bool enters = std::ranges::any_of(decision_.edits, comes_into_vpc);
+  if (images_.empty() && !enters) return {};
+  PreflightSubject subject;
+  subject.model = decision_.broken->target.name;
+  subject.own_vpc = !enters;
+  subject.subnets = enters ? options_.subnets : all_texts(model_["VpcConfig"]["Subnets"]);
+  subject.security_groups =
+      enters ? options_.security_groups : all_texts(model_["VpcConfig"]["SecurityGroupIds"]);
+  subject.role = model_["ExecutionRoleArn"].string_or("");
+  subject.images = images_;
+  subject.lambda = images_.empty() ? "" : options_.credentials_lambda;
+  const std::vector<ModelContainer> containers = containers_of(model_);
+  for (const ModelContainer& container : containers) {
+    const json::Value source = container.value["ModelDataSource"]["S3DataSource"]["S3Uri"];
+    for (const json::Value data : {container.value["ModelDataUrl"], source})
+      if (const std::string object = object_of_data(data.string_or("")); !object.empty())
+        subject.objects.push_back(object);
+    const json::Value given =
+        container.value["ImageConfig"]["RepositoryAuthConfig"]["RepositoryCredentialsProviderArn"];
+    if (!images_.empty() && subject.lambda.empty()) subject.lambda = given.string_or("");
+  }
+  subject.many_containers = containers.size() > 1;
+  subject.instances = instances();
+  subject.canary = decision_.needs_canary;
+  subject.create_endpoints = options_.create_endpoints;
+  for (const std::string& config : uses_)
+    subject.asynchronous |= serving_.graph.configs.get(config)["AsyncInferenceConfig"].is_object();
+  return subject;
 }
 
 // What stands in the way of replacing the model at all.
@@ -222,9 +310,8 @@ void ModelDecider::add_vpc() {
   decision_.edits.push_back({"VpcConfig.Subnets", json_texts(options_.subnets)});
   decision_.edits.push_back({"VpcConfig.SecurityGroupIds", json_texts(options_.security_groups)});
   warn(
-      fmt::format("Model {} comes into a VPC: the subnets must lie in two zones or more, have free "
-                  "addresses for both fleets, and let the execution role and the model's data "
-                  "through (S3 endpoint).",
+      fmt::format("Model {} comes into a VPC: what its containers call from now on must be reached "
+                  "from there.",
                   decision_.broken->target.name));
 }
 
@@ -236,6 +323,7 @@ void ModelDecider::vpc(const Repaired& finding) {
                                                  kSuppress));
   if (std::string why = vpc_obstacle(); !why.empty())
     return decision_.refuse(finding, std::move(why));
+  if (report_ != nullptr && refused_by(finding, report_->network)) return;
   decision_.repaired.push_back(finding);
   add_vpc();
 }
@@ -270,12 +358,23 @@ std::string ModelDecider::registry_obstacle(const ModelContainer& container) con
   return {};
 }
 
+// Where the container's image is to come from.
+ImageCopy ModelDecider::copy_of(const ModelContainer& container) const {
+  const std::string image(container.value["Image"].string_or(""));
+  const auto mapped = options_.registry.find(image);
+  if (mapped == options_.registry.end()) return {.image = image};
+  return plan_copy(image, mapped->second, options_.copy_images, serving_.preflight);
+}
+
 void ModelDecider::add_registry_edits(const ModelContainer& container) {
   const std::string& name = decision_.broken->target.name;
   std::string image(container.value["Image"].string_or(""));
-  if (const auto mapped = options_.registry.find(image); mapped != options_.registry.end()) {
-    image = mapped->second;
+  if (ImageCopy copy = copy_of(container); copy.image != image) {
+    image = copy.image;
     decision_.edits.push_back({container.path + ".Image", json_text(image)});
+    const bool is_new =
+        copy.step && std::ranges::find(decision_.before, *copy.step) == decision_.before.end();
+    if (is_new) decision_.before.push_back(std::move(*copy.step));
   }
   const std::string config = container.path + ".ImageConfig";
   decision_.edits.push_back({config + ".RepositoryAccessMode", json_text("Vpc")});
@@ -285,17 +384,19 @@ void ModelDecider::add_registry_edits(const ModelContainer& container) {
   else if (!at_path(container.value, "ImageConfig" + auth).exists())
     warn(
         fmt::format("Model {} logs in nowhere: the registry must let its images be pulled without "
-                    "a login, unless a Lambda function gives one (--registry-credentials).",
+                    "a login, unless a Lambda function gives one (--credentials-lambda).",
                     name));
-  if (image.find("@sha256:") == std::string::npos)
-    warn(fmt::format("The image {} has no digest: what is pulled can change with its tag.",
-                     printable(image)));
-  if (!ecr_image(image).account.empty())
-    warn(
-        fmt::format("The image {} is in Amazon ECR: AWS does not document whether it can be pulled "
-                    "through a VPC, and that the model can be created does not show it; try it on "
-                    "an endpoint of its own first.",
-                    printable(image)));
+  const bool is_ecr = !ecr_image(image).account.empty();
+  images_.push_back(std::move(image));
+  if (!is_ecr) return;
+  decision_.needs_canary = options_.canary_endpoint && runs_on_endpoints();
+  warn(fmt::format(
+      "The image {} is in Amazon ECR: AWS does not document whether it can be pulled through a "
+      "VPC, and that the model can be created does not show it; {}",
+      printable(images_.back()),
+      decision_.needs_canary
+          ? "so a canary endpoint of one instance runs it before a real endpoint is touched."
+          : "try it on an endpoint of its own first."));
 }
 
 void ModelDecider::registry(const Repaired& finding, std::string_view list) {
@@ -314,8 +415,12 @@ void ModelDecider::registry(const Repaired& finding, std::string_view list) {
       return decision_.refuse(finding, std::move(why));
   if (std::string why = vpc_obstacle(); !why.empty())
     return decision_.refuse(finding, std::move(why));
+  if (report_ != nullptr && refused_by(finding, report_->all())) return;
   decision_.repaired.push_back(finding);
-  for (const ModelContainer& container : wrong) add_registry_edits(container);
+  for (const ModelContainer& container : wrong) {
+    if (ImageCopy copy = copy_of(container); copy.row) copied_.push_back(std::move(*copy.row));
+    add_registry_edits(container);
+  }
   add_vpc();
   warn(
       fmt::format("Whether the images of model {} can be pulled shows only when instances start: "
@@ -330,6 +435,24 @@ void ModelDecider::registry(const Repaired& finding, std::string_view list) {
                       config));
 }
 
+// None: nothing that is decided rests on anything around the model.
+std::optional<PreflightReport> look_around(const ModelDecider& decider, const Serving& serving) {
+  const std::optional<PreflightSubject> subject = decider.subject();
+  if (!subject) return {};
+  PreflightReport report = look_ahead(*subject, serving.preflight);
+  report.registry.insert(report.registry.end(), decider.copied().begin(), decider.copied().end());
+  return report;
+}
+
+void add_endpoints(Decision& decision, const std::vector<Step>& endpoints) {
+  if (endpoints.empty()) return;
+  decision.before.insert(decision.before.begin(), endpoints.begin(), endpoints.end());
+  decision.costs.push_back(fmt::format(
+      "{} created and left: interface endpoints are charged by hour and zone and by traffic, a "
+      "gateway endpoint is not",
+      count_of(endpoints.size(), "VPC endpoint is", "VPC endpoints are")));
+}
+
 }  // namespace
 
 Decision decide_model(const Broken& broken, const Serving& serving) {
@@ -339,7 +462,22 @@ Decision decide_model(const Broken& broken, const Serving& serving) {
     decision.refuse_all({unread_text(error->second)});
     return decision;
   }
-  return ModelDecider(broken, serving, serving.graph.models.get(broken.target.name)).decide();
+  const json::Value model = serving.graph.models.get(broken.target.name);
+  ModelDecider decider(broken, serving, model, nullptr);
+  Decision decision = decider.decide();
+  std::optional<PreflightReport> report = look_around(decider, serving);
+  if (report && (PreflightReport::has_wrong(report->network) ||
+                 PreflightReport::has_wrong(report->registry))) {
+    ModelDecider again(broken, serving, model, &*report);
+    decision = again.decide();
+    decision.missing = report->all();
+    // What is left may need less.
+    report = look_around(again, serving);
+  }
+  if (!report) return decision;
+  decision.preflight = report->all();
+  add_endpoints(decision, report->endpoints);
+  return decision;
 }
 
 }  // namespace sagewarden::remediate

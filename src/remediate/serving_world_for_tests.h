@@ -60,6 +60,15 @@ class ServingWorld {
     out.member("ResourceId", resource).key("MinCapacity").integer(least);
     out.key("MaxCapacity").integer(most).end_object().end_array().end_object();
   }
+  // What EC2, Lambda or IAM answers to an operation, for whatever is asked. Otherwise all is in
+  // order: subnets in two zones behind a NAT gateway, groups that let everything out.
+  void around(const std::string& operation, std::string_view answer) {
+    around_[operation] = std::string(answer);
+  }
+  // An image in a registry, for skopeo.
+  void image(const std::string& name, const std::string& digest) {
+    answers_["inspect " + name] = R"({"Digest":")" + digest + "\"}";
+  }
   // By "Operation" or "Operation name".
   void deny(const std::string& what, aws::CallError::Kind kind = aws::CallError::Kind::Denied) {
     errors_[what] = kind;
@@ -138,7 +147,8 @@ class ServingWorld {
     const json::Document input = parsed(asked.input);
     std::string name;
     for (const auto& [key, value] : input.root.members())
-      if (key.ends_with("Name") || key == "ResourceArn") name = value.string_or("");
+      if (key.ends_with("Name") || key == "ResourceArn" || key == "image")
+        name = value.string_or("");
     if (asked.operation == "DescribeScalableTargets")
       name = input.root["ResourceIds"].at(0).string_or("");
     const std::string key = asked.operation + " " + name;
@@ -147,10 +157,52 @@ class ServingWorld {
         return failure(asked, error->second);
     if (const auto found = answers_.find(key); found != answers_.end())
       return parsed(found->second);
+    if (asked.service == "skopeo") return failure(asked, aws::CallError::Kind::NotFound);
+    if (asked.service != "sagemaker" && asked.service != "application-autoscaling")
+      return look_around(asked.operation, input.root);
     if (asked.operation == "ListTags") return parsed(R"({"Tags":[]})");
     if (asked.operation == "DescribeScalableTargets") return parsed(R"({"ScalableTargets":[]})");
     if (asked.operation.starts_with("List")) return page(asked.operation);
     return failure(asked, aws::CallError::Kind::NotFound);
+  }
+  aws::Answer look_around(const std::string& operation, json::Value input) {
+    if (const auto given = around_.find(operation); given != around_.end())
+      return parsed(given->second);
+    if (operation == "DescribeVpcEndpoints") return parsed(R"({"vpcEndpointSet":""})");
+    if (operation == "DescribeRouteTables")
+      return parsed(R"({"routeTableSet":[{"routeTableId":"rtb-1",
+          "associationSet":[{"main":"true"}],
+          "routeSet":[{"destinationCidrBlock":"0.0.0.0/0","natGatewayId":"nat-1"}]}]})");
+    if (operation == "DescribeVpcAttribute")
+      return parsed(
+          R"({"enableDnsSupport":{"value":"true"},"enableDnsHostnames":{"value":"true"}})");
+    if (operation == "GetFunctionConfiguration") return parsed(R"({"State":"Active"})");
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    if (operation == "SimulatePrincipalPolicy") {
+      out.key("EvaluationResults").begin_array();
+      for (const json::Value action : input["ActionNames"].elements())
+        out.begin_object()
+            .member("EvalActionName", action.string_or(""))
+            .member("EvalDecision", "allowed")
+            .end_object();
+    } else {
+      const bool is_subnets = operation == "DescribeSubnets";
+      out.key(is_subnets ? "subnetSet" : "securityGroupInfo").begin_array();
+      int number = 0;
+      for (const json::Value id : input["Filter"].at(0)["Value"].elements()) {
+        out.begin_object().member(is_subnets ? "subnetId" : "groupId", id.string_or(""));
+        out.member("vpcId", "vpc-1").member("availableIpAddressCount", "250");
+        out.member("availabilityZone", number % 2 == 0 ? "eu-west-1a" : "eu-west-1b");
+        out.member("cidrBlock", "10.0." + std::to_string(number++) + ".0/24");
+        out.key("ipPermissionsEgress")
+            .raw(R"([{"ipProtocol":"-1","ipRanges":[{"cidrIp":"0.0.0.0/0"}]}])");
+        out.end_object();
+      }
+    }
+    out.end_array().end_object();
+    return parsed(text);
   }
   aws::Answer page(const std::string& operation) {
     std::string text;
@@ -173,6 +225,7 @@ class ServingWorld {
   std::map<std::string, std::string> answers_;
   std::map<std::string, std::vector<std::string>> lists_;
   std::map<std::string, aws::CallError::Kind> errors_;
+  std::map<std::string, std::string> around_;
   std::map<std::string, size_t> calls_;
 };
 

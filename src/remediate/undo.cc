@@ -38,6 +38,8 @@ Action taken_back(const Action& action, const std::vector<const Step*>& asked) {
   back.cost = action.cost;
   std::vector<std::string> stays;
   for (const Step* const step : asked) {
+    // What the plan itself had made and deleted is to stay away.
+    if (step->own && step->undo.empty()) continue;
     for (const Step& undo : step->undo)
       if (back.steps.empty() || !is_same(back.steps.back(), undo)) back.steps.push_back(undo);
     // Some are taken back in part.

@@ -77,6 +77,17 @@ TEST(Undo, IsAPlanInReverse) {
   EXPECT_TRUE(back.cleanup.empty());
 }
 
+// What was deleted because it was there for a while only is not said to be lost.
+TEST(Undo, LeavesAwayWhatWasThereForAWhile) {
+  fake::Aws aws;
+  const Plan plan = undo_plan(done({fake::canary_action(aws, "e")}), "now");
+  EXPECT_EQ(calls_of(plan.actions.at(0)),
+            (std::vector<std::string>{"1.1 UpdateEndpoint", "1.2 DeleteEndpoint",
+                                      "1.3 DeleteEndpointConfig", "1.4 DeleteEndpointConfig",
+                                      "1.5 DeleteModel"}));
+  EXPECT_TRUE(plan.actions.at(0).risks.empty());
+}
+
 TEST(Undo, SaysWhatStays) {
   fake::Aws aws;
   Execution execution = done({fake::notebook_action(aws, "a"), fake::notebook_action(aws, "b")});

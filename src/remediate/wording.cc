@@ -7,6 +7,7 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "remediate/images.h"
 #include "remediate/path.h"
 
 namespace sagewarden::remediate {
@@ -111,6 +112,7 @@ std::string told(const aws::CallError& error, const PlannedCall& planned,
   safe.message = without_secrets(error.message, planned);
   std::string text = aws::describe(safe);
   if (error.kind != aws::CallError::Kind::Denied) return text;
+  if (is_skopeo_call(planned)) return text + "; log in with `skopeo login`";
   text += fmt::format("; allow {}:{}", planned.service, planned.operation);
   for (const std::string& action : also_needs) text += ", " + action;
   return text;

@@ -8,6 +8,7 @@ from .answers import ApiError, general
 from .configservice import Config
 from .control import Control
 from .faults import Faults
+from .iam import Iam
 from .identity import DEFAULT_ACCOUNT, Identities, Sts
 from .motoapp import Moto
 from .organizations import Organizations
@@ -32,6 +33,7 @@ DEFAULTS = {
     "aggregators": {},  # see configservice.Config
     "recorders": [],  # see configservice.Config
     "not_queryable": [],  # types that Config records and its queries do not know, such as "Model"
+    "role_denies": {},  # see iam.Iam
     "hub_off": [],  # see securityhub.SecurityHub
     "refused_findings": [],  # see there
     "failing_deployments": [],  # names of endpoints whose deployments AWS rolls back
@@ -62,6 +64,7 @@ class App:
             "sagemaker": SageMaker(self.store, self.settings).operations(),
             "sts": Sts(self.identities, self.settings).operations(),
             "ec2": self.regions.operations(),
+            "iam": Iam(self.settings).operations(),
             "organizations": self.organizations.operations(),
             "config": Config(self.store, self.settings).operations(),
             "securityhub": self.hub.operations(),
