@@ -32,12 +32,16 @@ void prepare_heap(size_t bytes) {
   std::array<std::unique_ptr<char[]>, 8> blocks;
   mallopt(M_MMAP_THRESHOLD, kBlockLimit);
   mallopt(M_TRIM_THRESHOLD, kKept);
-  for (std::unique_ptr<char[]>& block : blocks) {
-    const size_t size = std::min(bytes, kBlock);
-    if (size > 0) block.reset(new (std::nothrow) char[size]);
-    if (block == nullptr) break;
-    prefer_huge_pages(block.get(), size);
-    bytes -= size;
+  try {
+    for (std::unique_ptr<char[]>& block : blocks) {
+      const size_t size = std::min(bytes, kBlock);
+      if (size == 0) break;
+      block = std::make_unique_for_overwrite<char[]>(size);
+      prefer_huge_pages(block.get(), size);
+      bytes -= size;
+    }
+  } catch (const std::bad_alloc&) {
+    // So be it: whoever needs the memory will see.
   }
   for (size_t i = blocks.size(); i > 0; --i) blocks[i - 1].reset();  // the heap's end last
   mallopt(M_MMAP_THRESHOLD, kUsualLimit);
