@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <random>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -47,14 +48,6 @@ Result<void> make_folder(const std::string& folder) {
   return {};
 }
 
-// Whether anything was asked of AWS: what was refused is nothing to take back.
-bool has_changed(const Execution& execution) {
-  return std::ranges::any_of(execution.actions, [](const auto& action) {
-    return std::ranges::any_of(action.second.steps,
-                               [](const auto& step) { return step.second.asked; });
-  });
-}
-
 bool is_wholly_done(const Execution& execution) {
   return !execution.finished.empty() &&
          std::ranges::all_of(execution.actions, [](const auto& action) {
@@ -63,6 +56,13 @@ bool is_wholly_done(const Execution& execution) {
 }
 
 }  // namespace
+
+bool has_changed(const Execution& execution) {
+  return std::ranges::any_of(execution.actions, [](const auto& action) {
+    return std::ranges::any_of(action.second.steps,
+                               [](const auto& step) { return step.second.asked; });
+  });
+}
 
 Result<ExecutionStore> ExecutionStore::open(const std::string& folder) {
   std::string chosen = folder;
@@ -182,7 +182,10 @@ std::string execution_id(int64_t now, const remediate::Plan& plan) {
   std::string id;
   for (const char c : iso_time(now))
     if (c != '-' && c != ':') id += c;
-  return fmt::format("{}-{}", id, remediate::plan_id(plan).substr(0, kDigits));
+  // The same plan may be begun twice in one second, on different machines.
+  std::random_device random;
+  return fmt::format("{}-{}{:04x}", id, remediate::plan_id(plan).substr(0, kDigits),
+                     random() & 0xFFFF);
 }
 
 }  // namespace sagewarden

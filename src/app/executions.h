@@ -64,6 +64,9 @@ class ExecutionStore {
 };
 
 // "20261130T081500Z-0f3a": when, and of which plan.
+// Whether anything was asked of AWS: what was refused, or was as planned already, is nothing to
+// take back.
+bool has_changed(const remediate::Execution& execution);
 std::string execution_id(int64_t now, const remediate::Plan& plan);
 
 }  // namespace sagewarden

@@ -8,6 +8,7 @@
 #include "publish/bucket.h"
 #include "publish/notify.h"
 #include "remediate/permissions.h"
+#include "remediate/reader.h"
 #include "source/live/actions.h"
 
 namespace sagewarden {
@@ -182,6 +183,16 @@ Result<std::vector<Statement>> statements_of(const AuditPolicyOptions& audit,
   return statements;
 }
 
+Result<std::vector<std::string>> actions_of_repairs(const ControlSelection& controls) {
+  TRY_LET(const std::vector<Control> chosen, select_controls(controls));
+  std::vector<std::string> ids;
+  for (const Control& control : chosen) ids.push_back(control.info.id);
+  std::vector<std::string> actions = remediate::iam_actions(ids);
+  if (actions.empty())
+    return fail(Error::Code::Invalid, "none of these controls is repaired by this program");
+  return actions;
+}
+
 }  // namespace
 
 Result<std::vector<Statement>> repair_statements(const remediate::Plan& plan) {
@@ -198,13 +209,17 @@ Result<std::vector<Statement>> repair_statements(const remediate::Plan& plan) {
 Result<std::vector<Statement>> repair_statements(const ControlSelection& controls) {
   AuditPolicyOptions audit;
   audit.controls = controls;
-  TRY_LET(const std::vector<Control> chosen, select_controls(controls));
-  std::vector<std::string> ids;
-  for (const Control& control : chosen) ids.push_back(control.info.id);
-  std::vector<std::string> actions = remediate::iam_actions(ids);
-  if (actions.empty())
-    return fail(Error::Code::Invalid, "none of these controls is repaired by this program");
+  TRY_LET(std::vector<std::string> actions, actions_of_repairs(controls));
   return statements_of(audit, std::move(actions));
+}
+
+Result<Statement> plan_statement(const ControlSelection& controls) {
+  TRY_LET(std::vector<std::string> actions, actions_of_repairs(controls));
+  std::erase_if(actions, [](const std::string& action) {
+    const std::string_view operation = std::string_view(action).substr(action.find(':') + 1);
+    return !remediate::only_reads(operation) || action == "s3:GetObject";
+  });
+  return Statement{"PlanRepairs", std::move(actions)};
 }
 
 std::string policy_document(const std::vector<Statement>& statements) {

@@ -39,6 +39,8 @@ Result<std::vector<Statement>> publish_statements(const std::vector<std::string>
 
 // What carrying the plan out needs, its undo and judging again included.
 Result<std::vector<Statement>> repair_statements(const remediate::Plan& plan);
+// What planning the repair of these controls reads, beside what a scan does.
+Result<Statement> plan_statement(const ControlSelection& controls);
 // What any repair of these controls can need, before there is a plan. Error: none has a repair.
 Result<std::vector<Statement>> repair_statements(const ControlSelection& controls);
 

@@ -26,7 +26,7 @@ constexpr Meaning kMeanings[] = {
     {"NoSuchBucket", Kind::NotFound},
     {"NoSuchEntity", Kind::NotFound},
     {"NoSuchKey", Kind::NotFound},  // an S3 object
-    {"NotFound", Kind::NotFound},  // an SNS topic
+    {"NotFound", Kind::NotFound},   // an SNS topic
     {"AWSOrganizationsNotInUseException", Kind::NotAvailable},
     {"InvalidAccessException", Kind::NotAvailable},  // Security Hub is not enabled
     {"InvalidAction", Kind::NotAvailable},

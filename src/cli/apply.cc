@@ -110,6 +110,7 @@ std::string applied_text(const Applied& applied) {
                        place_of(row.repaired));
   const std::string& id = applied.execution.id;
   out += fmt::format("\nExecution {}", id);
+  if (!has_changed(applied.execution)) return out + ": nothing was changed.\n";
   if (applied.not_done > 0)
     out += fmt::format(": {} not done. To go on: sagewarden resume {}. ",
                        count_of(applied.not_done, "action was", "actions were"), id);
@@ -117,7 +118,13 @@ std::string applied_text(const Applied& applied) {
     out += ": done. ";
   if (applied.execution.undoes.empty())
     out += fmt::format("To take it back: sagewarden undo {}\n", id);
-  else
+  if (applied.execution.undoes.empty() && applied.not_done == 0 &&
+      std::ranges::any_of(applied.findings, &AfterRepair::old_is_there))
+    out += fmt::format(
+        "To delete what was replaced, once you are content: sagewarden resume --cleanup "
+        "--allow-delete {}\n",
+        id);
+  if (!applied.execution.undoes.empty())
     out += fmt::format("It took {} back as far as AWS allows.\n{}", applied.execution.undoes,
                        what_stays(applied.execution.plan));
   return out;

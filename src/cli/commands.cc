@@ -238,6 +238,7 @@ constexpr Option kPolicyWhat[] = {
     {.name = "from", .argument = "SOURCE",
      .help = "Where the resources are read: aws (SageMaker itself, default), config or config-aggregator"},
     {.name = "organization", .help = "With what finding the accounts of an organisation needs"},
+    {.name = "plan", .help = "With what 'sagewarden plan' reads, beside what a scan does"},
     {.name = "publish", .argument = "WHERE", .values = Values::Publish,
      .help = "With what 'scan --publish securityhub' needs"},
     {.name = "role-name", .argument = "NAME",
@@ -280,10 +281,9 @@ constexpr Option kThreads[] = {kScanRun[0]};
 constexpr auto kPlanOptions = joined(kPlanWhat, kSelection, kParameter, kRepairPlaces, kAwsAccess, kOrganization, kThreads, kRepairRun, kTerminal);
 // Without --concurrency: what changes AWS is bounded by --parallel.
 constexpr Option kRepairAccess[] = {kProfile, kHubOptions[2], kHubOptions[3], kEndpointUrl, kCaBundle};
-constexpr auto kApplyOptions = joined(kApplyWhat, kCarryOut, kRepairAccess, kRepairRun, kTerminal);
-constexpr auto kResumeOptions = joined(kSayYes, kCarryOut, kRepairAccess, kRepairRun, kTerminal);
-constexpr Option kUndoWays[] = {kCarryOut[2], kCarryOut[3], kCarryOut[4], kCarryOut[5]};
-constexpr auto kUndoOptions = joined(kSayYes, kUndoWays, kRepairAccess, kRepairRun, kTerminal);
+constexpr auto kApplyOptions = joined(kApplyWhat, kCleanUp, kHowToCarryOut, kStateDir, kRepairAccess, kRepairRun, kTerminal);
+constexpr auto kResumeOptions = joined(kSayYes, kCleanUp, kHowToCarryOut, kStateDir, kRepairAccess, kRepairRun, kTerminal);
+constexpr auto kUndoOptions = joined(kSayYes, kHowToCarryOut, kStateDir, kRepairAccess, kRepairRun, kTerminal);
 constexpr auto kShowPlan = joined(kShowPlanOptions, kTerminal);
 
 constexpr auto kPreventScpOptions = joined(kPreventWhat, kSelection, kPreventSaid);
@@ -426,7 +426,7 @@ constexpr Command kCommands[] = {
      kPlanFile, kShowPlan, {}, run_show},
     {"status", "list what was carried out, or show how far an execution came",
      "Reads the journals; nothing is asked of AWS.",
-     kExecution, kStatusOptions, {}, run_status},
+     kExecution, kStateDir, {}, run_status},
     {"undo", "take back what an execution did",
      "Brings back what its journal recorded, in reverse order, as far as AWS allows, and says what it cannot. It is an "
      "execution itself: it asks first, has a journal, and can be resumed.",

@@ -73,7 +73,9 @@ Result<std::pair<std::string, std::string>> tag_of(const std::string& text) {
       text.size() - equals - 1 > kMaxValue || text.starts_with("aws:"))
     return fail(
         Error::Code::Invalid,
-        fmt::format("--tag: '{}' is not KEY=VALUE, such as Owner=ml-platform", printable(text)));
+        fmt::format("--tag: '{}' is not KEY=VALUE, such as Owner=ml-platform (keys that begin "
+                    "with aws: are AWS's own)",
+                    printable(text)));
   return std::pair(text.substr(0, equals), text.substr(equals + 1));
 }
 
@@ -255,14 +257,18 @@ Result<int> run_plan(const Arguments& arguments, Console& console) {
       TRY_DO(write_plan_file(target.file, text));
   }
   const bool printed = std::ranges::any_of(targets, &std::string::empty, &PlanTarget::file);
-  if (!printed && !arguments.has("quiet")) {
+  // That nothing is to be repaired would be untrue of findings of files.
+  const bool is_of_files = made.homeless > 0 && made.plan.actions.empty();
+  if (!printed && !arguments.has("quiet") && !is_of_files) {
     TRY_DO(console.out.write(targets.empty() ? remediate::plan_text(made.plan, style)
                                              : remediate::plan_summary(made.plan)));
     if (!plan_file.empty()) TRY_DO(console.out.write(next_steps(made.plan, plan_file)));
   }
   if (made.homeless > 0)
-    console.log.warning(fmt::format("{} of a file and not of a resource in AWS: mend the template",
-                                    count_of(made.homeless, "finding is", "findings are")));
+    console.log.warning(
+        fmt::format("{} of a file and not of a resource in AWS: mend the template ('sagewarden "
+                    "scan' says where)",
+                    count_of(made.homeless, "finding is", "findings are")));
   if (made.incomplete > 0)
     console.log.warning(fmt::format(
         "{} not read or not judged: the plan may lack repairs; see the report of a scan",

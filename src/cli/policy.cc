@@ -46,6 +46,10 @@ Result<int> run_policy_audit(const Arguments& arguments, Console& console) {
   if (!is_template && (arguments.has("role-name") || options.organization))
     options.role_name = role_name;
   TRY_LET(std::vector<Statement> statements, audit_statements(options));
+  if (arguments.has("plan")) {
+    TRY_LET(Statement planning, plan_statement(options.controls));
+    statements.push_back(std::move(planning));
+  }
   TRY_LET(const std::vector<Statement> publishing,
           publish_statements(arguments.all("publish"), options.partition));
   statements.insert(statements.end(), publishing.begin(), publishing.end());

@@ -73,20 +73,23 @@ inline constexpr Option kApplyWhat[] = {
     {.name = "max-resources", .argument = "N", .help = "Refuse to change more resources (default: 10)"},
     {.name = "max-age", .argument = "HOURS", .help = "Refuse a plan that is older (default: 24)"},
 };
-inline constexpr Option kCarryOut[] = {
+inline constexpr Option kCleanUp[] = {
     {.name = "cleanup", .help = "Delete what was replaced, once everything uses what replaces it"},
     {.name = "allow-delete", .help = "With --cleanup: yes, delete what was there before"},
+};
+inline constexpr Option kHowToCarryOut[] = {
     {.name = "stop-on-error", .help = "Begin nothing further once an action failed (default: the others go on)"},
     {.name = "parallel", .argument = "N", .help = "How many actions are under way at once (default: 16)"},
     {.name = "poll", .argument = "SECONDS",
      .help = "The longest pause between two looks at what AWS is doing (default: as AWS's own tools, 5 to 30 seconds)"},
     {.name = "no-tag-lock", .help = "Do not tag what is changed meanwhile, which keeps other machines from changing it too"},
     {.name = "break-lock", .help = "Take that tag away where an execution that is no more has left it"},
+};
+inline constexpr Option kStateDir[] = {
     {.name = "state-dir", .argument = "DIR", .values = Values::Folder,
      .help = "Where journals are kept (default: $XDG_STATE_HOME/sagewarden, or ~/.local/state/sagewarden)"},
 };
 inline constexpr Option kSayYes[] = {{.name = "yes", .letter = 'y', .help = "Do not ask; for automation"}};
-inline constexpr Option kStatusOptions[] = {kCarryOut[7]};
 inline constexpr Positional kExecution[] = {
     {.name = "EXECUTION", .required = false, .help = "Its id, or the beginning of it (default: the last one)"}};
 inline constexpr Positional kInterruptedExecution[] = {

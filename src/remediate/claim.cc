@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "model/lock_tag.h"
 #include "remediate/family.h"
 #include "remediate/path.h"
 #include "remediate/render.h"
@@ -21,7 +22,7 @@ constexpr int kMostTries = 5;
 constexpr std::chrono::seconds kPause{1};
 
 std::string key_of(std::string_view execution) {
-  return std::string(kClaimKey) + std::string(execution);
+  return std::string(kLockTag) + std::string(execution);
 }
 
 PlannedCall set_call(const Target& target, const std::string& key) {
@@ -59,7 +60,7 @@ aws::CallAws patient(const ExecuteWorld& world) {
 }
 
 bool is_claim(json::Value tag) {
-  return tag["Key"].string_or("").starts_with(kClaimKey);
+  return tag["Key"].string_or("").starts_with(kLockTag);
 }
 
 // What a resource's tags say.
@@ -117,7 +118,7 @@ Ended Claiming::settle(const Target& target, const Claims& claims) const {
         Outcome::Refused,
         fmt::format("{} is being changed by execution {} since {}: wait for it, or go on with "
                     "it there (`sagewarden resume`); --break-lock if it is no more",
-                    target_text(target), printable(claims.others.front().substr(kClaimKey.size())),
+                    target_text(target), printable(claims.others.front().substr(kLockTag.size())),
                     printable(claims.since))};
   const PlannedCall call = unset_call(target, claims.others);
   const aws::Answer answer = call_(call_at(place_, call));

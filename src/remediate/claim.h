@@ -12,8 +12,6 @@
 
 namespace sagewarden::remediate {
 
-inline constexpr std::string_view kClaimKey = "sagewarden:lock:";
-
 // Whose claims are whose.
 struct Claimant {
   std::string id;       // of the execution

@@ -61,6 +61,7 @@ class Executor {
   Ended is_replaced(const Action& action, const Place& place) const;
   Result<Ended> carry_out_all(const std::vector<Step>& steps, const Action& action,
                               ActionState& state, const Place& place);
+  Result<Ended> begun_steps(const Action& action, ActionState& state, const Place& place);
   Result<Ended> claimed_steps(const Action& action, ActionState& state, const Place& place);
   Result<Ended> all_steps(const Action& action, ActionState& state, const Place& place);
   bool over() const { return world_.stop || broken_ || (options_.stop_on_error && one_failed_); }
@@ -163,15 +164,12 @@ Ended Executor::is_replaced(const Action& action, const Place& place) const {
 
 Result<Ended> Executor::carry_out_all(const std::vector<Step>& steps, const Action& action,
                                       ActionState& state, const Place& place) {
-  bool deletes = false;  // and may
   for (const Step& step : steps) {
     StepState& known = state.steps[step.id];
     if (known.done) continue;
     Ended ended;
-    if (step.effect == Effect::Deletes && !deletes) {
-      ended = may_delete(steps, state, place);
-      deletes = true;
-    }
+    // Each time, as a deletion can take an hour.
+    if (step.effect == Effect::Deletes) ended = may_delete(steps, state, place);
     const StepPlace at = {.world = world_,
                           .journal = journal_,
                           .action = action,
@@ -182,8 +180,6 @@ Result<Ended> Executor::carry_out_all(const std::vector<Step>& steps, const Acti
       TRY_LET(ended, carry_out(step, known, at));
     }
     if (ended.outcome == Outcome::Done) continue;
-    // Refused is what changed nothing.
-    if (ended.outcome == Outcome::Refused && has_asked(state)) ended.outcome = Outcome::Failed;
     ended.why = fmt::format("step {} ({}): {}", step.id, step.title, ended.why);
     return ended;
   }
@@ -198,22 +194,23 @@ Result<Ended> Executor::all_steps(const Action& action, ActionState& state, cons
   return carry_out_all(action.cleanup, action, state, place);
 }
 
-// Others are kept away meanwhile.
+// Looks whether all is as planned, and carries out what is left to do.
+Result<Ended> Executor::begun_steps(const Action& action, ActionState& state, const Place& place) {
+  // Also after an interruption, as long as nothing was changed.
+  if (!has_asked(state)) {
+    TRY_LET(Ended ended, begin(action, state, place));
+    if (ended.outcome != Outcome::Done) return ended;
+  }
+  return all_steps(action, state, place);
+}
+
+// Others are kept away from before the look.
 Result<Ended> Executor::claimed_steps(const Action& action, ActionState& state,
                                       const Place& place) {
-  if (!options_.claims) return all_steps(action, state, place);
-  const bool has_work =
-      options_.cleanup || !std::ranges::all_of(action.steps, [&](const Step& step) {
-        return state.steps[step.id].done;
-      });
-  Ended ended;
-  if (has_work) {
-    ended = claim(action, place, claimant_, outside_);
-    if (ended.outcome != Outcome::Done) return ended;
-    TRY_LET(ended, all_steps(action, state, place));
-  }
-  // Also what was claimed before an interruption.
-  if (!has_work && !has_asked(state)) return ended;
+  if (!options_.claims) return begun_steps(action, state, place);
+  Ended ended = claim(action, place, claimant_, outside_);
+  if (ended.outcome != Outcome::Done) return ended;
+  TRY_LET(ended, begun_steps(action, state, place));
   if (const std::string stays = release(action, place, claimant_, outside_); !stays.empty())
     say(action, stays);
   return ended;
@@ -229,14 +226,10 @@ Result<void> Executor::carry_out_action(const Action& action, ActionState& state
     ended = {Outcome::Failed,
              fmt::format("no credentials for account {} in {}", target.account, target.region)};
   } else {
-    // Also after an interruption, as long as nothing was changed.
-    if (!has_asked(state)) {
-      TRY_LET(ended, begin(action, state, place));
-    }
-    if (ended.outcome == Outcome::Done) {
-      TRY_LET(ended, claimed_steps(action, state, place));
-    }
+    TRY_LET(ended, claimed_steps(action, state, place));
   }
+  // Refused is what changed nothing.
+  if (ended.outcome == Outcome::Refused && has_asked(state)) ended.outcome = Outcome::Failed;
   TRY_DO(journal_.action_ends(action.id, ended.outcome, ended.why));
   if (ended.outcome != Outcome::Done)
     say(action, fmt::format("{}: {}", name_of(ended.outcome), ended.why));

@@ -123,6 +123,22 @@ TEST(Execute, HasNothingToDoWhereAllIsAsPlanned) {
   EXPECT_EQ(aws.get("NotebookInstance/n", "RootAccess"), "Disabled");
 }
 
+// Otherwise an undo would take somebody else's away.
+TEST(Execute, AsksForNothingWhereANameIsTaken) {
+  fake::Aws aws;
+  Action action = fake::endpoint_action(aws, "e");
+  action.steps.at(0).check.reached.push_back(equals("Image", "private"));
+  Execution execution = fake::execution_of({action});
+  aws.put("Model", "e-new", {{"ModelName", fake::text_json("e-new")}});
+  fake::World world(aws);
+  const JournalFile file("taken");
+  ASSERT_TRUE(fake::begin(execution, file.path, {}, world.world()));
+  EXPECT_EQ(outcomes(execution), std::vector<std::string>{"1: refused"});
+  EXPECT_NE(execution.actions.at("1").why.find("something else has that name"), std::string::npos);
+  EXPECT_TRUE(aws.writes.empty());
+  EXPECT_TRUE(undo_plan(execution, "2026-03-01T12:00:00Z").actions.empty());
+}
+
 TEST(Execute, LooksPastWhatMayDiffer) {
   fake::Aws aws;
   Action action = fake::endpoint_action(aws, "e");

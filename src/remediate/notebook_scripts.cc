@@ -18,9 +18,15 @@ s3=s3://$bucket/$folder
 put_key=()
 [[ -z $key ]] || put_key=(--server-side-encryption aws:kms --ssekms-key-id "$key")
 
-# state MARKER NAME: what a marker says.
+# state MARKER NAME: what a marker says; nothing where there is none. It asks until S3 says which: what was done must not
+# be done again because S3 was out of reach.
 state() {
-  aws s3api head-object --bucket "$bucket" --key "$folder$1" --query "Metadata.$2" --output text 2> /dev/null
+  local said
+  until said=$(aws s3api head-object --bucket "$bucket" --key "$folder$1" --query "Metadata.$2" --output text 2>&1); do
+    case $said in *"(404)"*) return ;; esac
+    sleep 20
+  done
+  printf '%s\n' "$said"
 }
 
 # mark STATE [MEMBERS]: further members of a JSON object, beginning with a comma.
@@ -165,7 +171,8 @@ constexpr std::string_view kJob = R"sh(
 # What was done once is not done again when the instance starts again: it would undo what has been worked on since.
 [[ $(state "$marker" state) != "done" ]] || exit 0
 mark running
-[[ ${1-} != announce ]] || exit
+marked=$?
+[[ ${1-} != announce ]] || exit "$marked"
 until work_once 2> "$work/errors"; do
   mark failed ",\"reason\":\"$(reason); it is tried again every 5 minutes\""
   sleep 300
@@ -183,7 +190,7 @@ job=$(mktemp) && cat > "$job" <<'{end}'
 #!/bin/bash
 region={region} bucket={bucket} folder={folder} key={key}
 {common}{task}{job}{end}
-{before}timeout 60 bash "$job" announce || echo "S3 cannot be written to: does the role allow it?"
+{before}timeout 60 bash "$job" announce || echo "S3 cannot be read or written: does the role allow it?"
 nohup bash "$job" > /dev/null 2>&1 < /dev/null &
 exit 0
 )sh",

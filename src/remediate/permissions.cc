@@ -27,7 +27,12 @@ constexpr std::string_view kServingActions =
     "application-autoscaling:DescribeScalableTargets "
     "application-autoscaling:RegisterScalableTarget cloudwatch:DescribeAlarms kms:CreateGrant "
     "iam:PassRole";
-constexpr std::string_view kModelActions = "CreateModel DeleteModel DescribeModel";
+// With what the plan looks at around models, canary endpoints and --create-endpoints.
+constexpr std::string_view kModelActions =
+    "CreateModel DeleteModel DescribeModel CreateEndpoint DeleteEndpoint ec2:CreateTags "
+    "ec2:CreateVpcEndpoint ec2:DescribeRouteTables ec2:DescribeSecurityGroups ec2:DescribeSubnets "
+    "ec2:DescribeVpcAttribute ec2:DescribeVpcEndpoints iam:GetRole iam:SimulatePrincipalPolicy "
+    "lambda:GetFunctionConfiguration route53:AssociateVPCWithHostedZone";
 constexpr std::string_view kControlsOfModels = "SageMaker.5 SageMaker.16 SageMaker.19 Sagewarden.9";
 
 // With --notebook-backup.

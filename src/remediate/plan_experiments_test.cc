@@ -25,7 +25,7 @@ std::vector<Action> planned_experiment(std::initializer_list<const char*> contro
   PlannerAws aws;
   aws.answers("DescribeInferenceExperiment", R"({"Name":"shadow"})", describe);
   aws.has_tags(broken.target.arn, "[]");
-  std::vector<Action> actions = aws.plan(plan_experiments, broken, options);
+  std::vector<Action> actions = aws.plan(plan_place, broken, options);
   expect_whole(actions, broken);
   return actions;
 }
@@ -64,6 +64,16 @@ TEST(PlanExperiments, EncryptWhatIsCaptured) {
                          action.seen[0].ignore),
               "");
   }
+}
+
+TEST(PlanExperiments, TakeNoKeyOfAnotherRegion) {
+  PlanOptions options;
+  options.kms_key = "arn:aws:kms:us-east-1:111122223333:key/k";
+  const Action action =
+      planned_experiment({"SageMaker.24"}, described_experiment("Running"), options)[0];
+  EXPECT_EQ(action.way, Way::ByHand);
+  EXPECT_NE(joined(action.advice).find("the key that was given is of us-east-1"), std::string::npos)
+      << joined(action.advice);
 }
 
 TEST(PlanExperiments, SayWhatStaysWithoutAKey) {

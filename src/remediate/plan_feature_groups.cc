@@ -79,9 +79,10 @@ Action group_key_by_hand(const Broken& broken, json::Value described, const Acti
       "Data Wrangler flows) and compare what they get");
   advice.push_back(fmt::format(
       "5. stop writing into {0} and, when nobody reads it any more, delete it: aws sagemaker "
-      "delete-feature-group --feature-group-name {0} (its online records are gone then; objects "
+      "delete-feature-group --region {1} --feature-group-name {0} (its online records are gone "
+      "then; objects "
       "in S3 and the Glue table stay, under their old encryption, until you delete them too)",
-      name));
+      name, broken.target.region));
   Action action = left_to_people(
       broken, fmt::format("Feature group {} has to be replaced by a new one with a key.", name),
       std::move(advice));

@@ -444,7 +444,8 @@ Result<Plan> read_plan(std::string_view file, std::string_view text) {
   const Result<json::Document> document = json::parse_document(text);
   if (!document)
     return fail(Error::Code::Invalid,
-                fmt::format("{}: {}", printable(file), document.error().message));
+                fmt::format("{}: this is no plan as 'sagewarden plan -o FILE' makes it: {}",
+                            printable(file), document.error().message));
   return read_plan(file, document->root);
 }
 

@@ -211,7 +211,10 @@ Step look_for_old(const Twin& twin) {
   Step step;
   step.title = fmt::format("Look that notebook instance {} is still there", twin.old());
   step.check.read = notebook_call(twin.old(), "DescribeNotebookInstance");
-  step.check.reached = {equals("NotebookInstanceName", twin.old())};
+  // One that was made since under the same name is another one.
+  step.check.reached = {as_seen("CreationTime", twin.described),
+                        any_of(std::string(kNotebookStatus), {"InService", "Pending", "Stopped",
+                                                              "Stopping", "Updating", "Failed"})};
   return step;
 }
 
@@ -522,9 +525,9 @@ Action twin_by_hand(const Broken& broken, json::Value described, const Action& o
                   name),
       fmt::format("2. write into twin.json, with your values for words in capitals: {}",
                   twin_input(settings, settings.scripts(), observed)),
-      fmt::format("3. aws sagemaker create-notebook-instance --region {} --cli-input-json "
+      fmt::format("3. aws sagemaker create-notebook-instance --region {0} --cli-input-json "
                   "file://twin.json, and wait: aws sagemaker wait notebook-instance-in-service "
-                  "--notebook-instance-name {}",
+                  "--region {0} --notebook-instance-name {1}",
                   broken.target.region, twin),
       std::string(kTwinNeeds),
       fmt::format("4. in a terminal of {}: aws s3 sync s3://BUCKET/{}/ /home/ec2-user/SageMaker, "
@@ -532,9 +535,9 @@ Action twin_by_hand(const Broken& broken, json::Value described, const Action& o
                   twin, name),
       "5. change what names the old one: IAM policies, presigned links, scripts, templates",
       fmt::format("6. stop {0} and, when nobody misses anything, delete it: aws sagemaker "
-                  "delete-notebook-instance --notebook-instance-name {0} (its volume is gone then, "
-                  "for good)",
-                  name)};
+                  "delete-notebook-instance --region {1} --notebook-instance-name {0} (its volume "
+                  "is gone then, for good)",
+                  name, broken.target.region)};
   if (!supports_current(described["InstanceType"].string_or("")))
     advice.push_back(fmt::format("{} does not run Amazon Linux 2023: choose a newer InstanceType",
                                  described["InstanceType"].string_or("")));

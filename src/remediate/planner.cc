@@ -10,6 +10,7 @@
 #include "base/json_writer.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "model/arn.h"
 #include "remediate/path.h"
 
 namespace sagewarden::remediate {
@@ -82,7 +83,9 @@ PlanFamily family_of(std::string_view type) {
   return found == kFamilies.end() ? nullptr : found->plan;
 }
 
-std::vector<Action> plan_place(std::span<const Broken> broken, const Planning& planning) {
+namespace {
+
+std::vector<Action> plan_all(std::span<const Broken> broken, const Planning& planning) {
   std::map<PlanFamily, std::vector<Broken>> families;
   std::vector<Action> actions;
   for (const Broken& one : broken) {
@@ -97,6 +100,23 @@ std::vector<Action> plan_place(std::span<const Broken> broken, const Planning& p
     std::ranges::move(made, std::back_inserter(actions));
   }
   add_forgotten(broken, actions);
+  return actions;
+}
+
+}  // namespace
+
+std::vector<Action> plan_place(std::span<const Broken> broken, const Planning& planning) {
+  // A key is good in its own Region only.
+  const Result<Arn> key = parse_arn(planning.options.kms_key);
+  if (!key || key->region == planning.reader.place().region) return plan_all(broken, planning);
+  PlanOptions without_key = planning.options;
+  without_key.kms_key.clear();
+  std::vector<Action> actions = plan_all(broken, {without_key, planning.reader});
+  for (Action& action : actions)
+    for (std::string& advice : action.advice)
+      if (advice.find("--kms-key") != std::string::npos)
+        advice += fmt::format(" (the key that was given is of {}: plan for each Region by itself)",
+                              printable(key->region));
   return actions;
 }
 

@@ -30,8 +30,7 @@ jobs:
         with: {name: cdk.out, path: cdk.out}
       - id: scan
         run: |
-          sagewarden scan cdk.out \
-            --exceptions exceptions.yaml --fail-on high \
+          sagewarden scan cdk.out --fail-on high \
             -o text -o sarif=sagewarden.sarif -o markdown=sagewarden.md
       - if: always() && steps.scan.outcome != 'skipped'
         run: cat sagewarden.md >> "$GITHUB_STEP_SUMMARY"
@@ -40,11 +39,18 @@ jobs:
         with: {sarif_file: sagewarden.sarif}
 )";
 
-constexpr std::string_view kGitLab = R"(sagewarden:
+constexpr std::string_view kGitLab = R"(synth:
+  image: node:22
+  script:
+    - npm ci && npx cdk synth --quiet   # or: terraform plan -out p && terraform show -json p > plan.json
+  artifacts:
+    paths: [cdk.out]
+sagewarden:
+  needs: [synth]
   image: registry.example.com/sagewarden
   script:
     - sagewarden scan cdk.out
-        --exceptions exceptions.yaml --fail-on high
+        --fail-on high
         -o text -o junit=sagewarden.xml -o html=sagewarden.html
   artifacts:
     when: always

@@ -228,6 +228,8 @@ void markdown_action(std::string& out, const Action& action) {
       fmt::format("\n### {}. {} ({} {}): {}\n\n", escaped(action.id), escaped(target_text(first)),
                   escaped(first.account), escaped(first.region), way_text(action.way));
   out += fmt::format("For {}. {}\n\n", escaped(controls_text(action)), escaped(action.summary));
+  for (size_t i = 1; i < action.resources.size(); ++i)
+    out += fmt::format("- and {}\n", escaped(target_text(action.resources[i])));
   const auto item = [&](std::string_view label, std::string_view text) {
     if (!text.empty()) out += fmt::format("- **{}:** {}\n", label, escaped(text));
   };
@@ -280,7 +282,9 @@ std::string plan_summary(const Plan& plan) {
 std::string plan_markdown(const Plan& plan) {
   std::string out = fmt::format("## Repair plan {}\n\n{} Made {}.\n", plan_id(plan),
                                 totals_text(plan), escaped(plan.made));
-  for (const Action& action : plan.actions) markdown_action(out, action);
+  for (const bool by_hand : {false, true})
+    for (const Action& action : plan.actions)
+      if ((action.way == Way::ByHand) == by_hand) markdown_action(out, action);
   return out;
 }
 

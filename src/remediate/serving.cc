@@ -243,6 +243,11 @@ void GroupPlanner::say_deployment(const EndpointMove& move) {
     add_unique(action_.risks,
                "Without alarms (--alarm) AWS goes back only when new instances do not start, not "
                "when they answer wrongly.");
+  for (const std::string& alarm : options.alarms)
+    add_unique(action_.advice,
+               fmt::format("A deployment is rolled back when the CloudWatch alarm {} goes off; "
+                           "whether there is one of that name is not looked at.",
+                           alarm));
   if (keeps_counts_on_undo(move))
     action_.risks.push_back(fmt::format(
         "Going back leaves endpoint {} the number of instances that it has then.", move.endpoint));

@@ -98,6 +98,12 @@ class StepRun {
 
   Look look() const;
   Look judge(json::Value root) const;
+  // Whether what a Describe call shows, and is not what is to be made, has the name that was
+  // planned for it.
+  bool is_taken() const {
+    return step_.effect == Effect::Creates && step_.check.read.service == "sagemaker" &&
+           step_.check.read.operation.starts_with("Describe");
+  }
   Next on_moving(const Look& seen);
   Result<Next> on_elsewhere(const Look& seen);
   Next on_expected(const Look& seen);
@@ -143,7 +149,9 @@ Look StepRun::judge(json::Value root) const {
   if (lacks.empty()) return {Sight::Reached};
   if (!moving.empty()) return {Sight::Moving, moving};
   if (!broken.empty()) return {Sight::Broken, broken + reason};
-  return {Sight::Elsewhere, lacks + reason, unmet(step_.from, root)};
+  std::string not_from = unmet(step_.from, root);
+  if (not_from.empty() && is_taken()) not_from = "something else has that name: " + lacks;
+  return {Sight::Elsewhere, lacks + reason, std::move(not_from)};
 }
 
 Look StepRun::look() const {
@@ -278,7 +286,8 @@ Result<StepRun::Next> StepRun::ask() {
 Result<Ended> StepRun::done() {
   TRY_DO(at_.journal.step_done(step_.id));
   state_.done = true;
-  say(fmt::format("{}: done", step_.title));
+  say(fmt::format("{}: {}", step_.title,
+                  state_.asked || only_waits(step_) ? "done" : "it is so already"));
   return Ended{Outcome::Done};
 }
 

@@ -101,6 +101,8 @@ class PrivateRegistry(unittest.TestCase):
             "DeleteEndpointConfig", "UpdateEndpoint"])
         policy = json.loads(self.run_program("policy", "remediate", self.plan_file).stdout)
         allowed = {name for statement in policy["Statement"] for name in statement["Action"]}
+        beforehand = json.loads(self.run_program("policy", "remediate", "--controls", "SageMaker.16").stdout)
+        self.assertEqual(allowed - {name for statement in beforehand["Statement"] for name in statement["Action"]}, set())
         before = self.state()
         self.aws.reset("calls")
         self.aws.settings(transitions=1)

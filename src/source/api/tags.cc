@@ -8,6 +8,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "model/arn.h"
+#include "model/lock_tag.h"
 #include "source/api/pieces.h"
 #include "source/api/recognise.h"
 
@@ -45,7 +46,7 @@ std::optional<std::string> object_of_list(json::Value list) {
     const json::Value value = tag["Value"];
     if (!key.is_string() || !value.is_string() || !keys.insert(key.string()).second)
       return std::nullopt;
-    writer.member(key.string(), value.string());
+    if (!key.string().starts_with(kLockTag)) writer.member(key.string(), value.string());
   }
   writer.end_object();
   return out;

@@ -16,6 +16,7 @@ TEST(Tags, FormsOfOneResource) {
   } cases[] = {
       {R"([{"Key":"a","Value":"1"},{"Key":"b","Value":""}])", R"({"a":"1","b":""})"},
       {R"([])", "{}"},
+      {R"([{"Key":"sagewarden:lock:x","Value":"1"}])", "{}"},  // of a repair under way
       {R"({"Tags":[{"Key":"a","Value":"1"}]})", R"({"a":"1"})"},
       {R"({"a":"1"})", R"({"a":"1"})"},
       {R"({})", "{}"},
