@@ -79,20 +79,23 @@ Result<void> check_reach(const std::vector<const Action*>& chosen, const ApplyRe
   return {};
 }
 
-// Only an undo deletes what another execution has made; a plan, what its own steps make before.
-Result<void> check_own(const Plan& plan) {
-  for (const Action& action : plan.actions) {
-    for (const std::vector<remediate::Step>* steps : {&action.steps, &action.cleanup}) {
-      for (auto step = steps->begin(); step != steps->end(); ++step) {
-        const auto made_it = [&](const remediate::Step& before) {
-          return remediate::takes_away(before, *step);
-        };
-        if (step->own && std::none_of(steps->begin(), step, made_it))
-          return fail(Error::Code::Invalid,
-                      "the plan deletes what it takes for its own: make a new one");
-      }
-    }
+// Whether a step deletes something as the plan's own that no step before has made.
+bool deletes_others(const std::vector<remediate::Step>& steps) {
+  for (auto step = steps.begin(); step != steps.end(); ++step) {
+    const bool is_made_before = std::any_of(
+        steps.begin(), step,
+        [&](const remediate::Step& before) { return remediate::takes_away(before, *step); });
+    if (step->own && !is_made_before) return true;
   }
+  return false;
+}
+
+// Only an undo deletes what another execution has made.
+Result<void> check_own(const Plan& plan) {
+  for (const Action& action : plan.actions)
+    if (deletes_others(action.steps) || deletes_others(action.cleanup))
+      return fail(Error::Code::Invalid,
+                  "the plan deletes what it takes for its own: make a new one");
   return {};
 }
 

@@ -186,6 +186,7 @@ Result<std::vector<Statement>> statements_of(const AuditPolicyOptions& audit,
 Result<std::vector<std::string>> actions_of_repairs(const ControlSelection& controls) {
   TRY_LET(const std::vector<Control> chosen, select_controls(controls));
   std::vector<std::string> ids;
+  ids.reserve(chosen.size());
   for (const Control& control : chosen) ids.push_back(control.info.id);
   std::vector<std::string> actions = remediate::iam_actions(ids);
   if (actions.empty())
