@@ -8,10 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include "base/file.h"
@@ -23,7 +25,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // How soon a stop or the end of the time is noticed.
-constexpr int kTickMs = 100;
+constexpr std::chrono::milliseconds kTick{100};
 
 // Both ends of a pipe, closed in the end.
 class Pipe {
@@ -92,21 +94,45 @@ bool take(Stream& stream, size_t most, bool& too_long) {
   return got > 0 && !too_long;
 }
 
+// Whether nobody waits for the program any more.
+bool is_over(const Program& program, Clock::time_point begun, Finished& finished) {
+  finished.stopped |= program.stop != nullptr && *program.stop;
+  finished.too_late |= program.most_time.count() > 0 && Clock::now() - begun >= program.most_time;
+  return finished.stopped || finished.too_late || finished.too_long;
+}
+
 // Until both outputs have ended, or nobody waits for more.
-void read_all(const Program& program, std::array<Stream, 2> streams, Finished& finished) {
-  const Clock::time_point begun = Clock::now();
+void read_all(const Program& program, Clock::time_point begun, std::array<Stream, 2> streams,
+              Finished& finished) {
   std::array<pollfd, 2> waiting = {pollfd{streams[0].pipe.reading(), POLLIN, 0},
                                    pollfd{streams[1].pipe.reading(), POLLIN, 0}};
   while (waiting[0].fd >= 0 || waiting[1].fd >= 0) {
-    finished.stopped = program.stop != nullptr && *program.stop;
-    finished.too_late = program.most_time.count() > 0 && Clock::now() - begun >= program.most_time;
-    if (finished.stopped || finished.too_late || finished.too_long) return;
-    if (poll(waiting.data(), waiting.size(), kTickMs) <= 0) continue;
+    if (is_over(program, begun, finished)) return;
+    if (poll(waiting.data(), waiting.size(), static_cast<int>(kTick.count())) <= 0) continue;
     for (size_t i = 0; i < streams.size(); ++i)
       if (waiting[i].fd >= 0 && waiting[i].revents != 0 &&
           !take(streams[i], program.most_output, finished.too_long))
         waiting[i].fd = -1;
   }
+}
+
+// Until it has ended, by itself or killed: it may go on after it has closed its outputs.
+void wait_for_end(const Program& program, Clock::time_point begun, pid_t child,
+                  Finished& finished) {
+  std::chrono::milliseconds pause{1};  // most end along with their outputs
+  int status = 0;
+  pid_t ended = 0;
+  while ((ended = waitpid(child, &status, WNOHANG)) == 0 && !is_over(program, begun, finished)) {
+    std::this_thread::sleep_for(pause);
+    pause = std::min(2 * pause, kTick);
+  }
+  if (ended == 0) {
+    kill(child, SIGKILL);
+    do {
+      ended = waitpid(child, &status, 0);
+    } while (ended < 0 && errno == EINTR);
+  }
+  if (ended == child && WIFEXITED(status)) finished.status = WEXITSTATUS(status);
 }
 
 }  // namespace
@@ -119,16 +145,14 @@ Result<Finished> run_program(const Program& program) {
   TRY_LET(const pid_t child, start(program, output, errors));
   output.close_end(1);
   errors.close_end(1);
+  const Clock::time_point begun = Clock::now();
   Finished finished;
-  read_all(program, {Stream{output, finished.output}, Stream{errors, finished.errors}}, finished);
+  read_all(program, begun, {Stream{output, finished.output}, Stream{errors, finished.errors}},
+           finished);
   // Closed first, so that whoever prints on is told.
   output.close_end(0);
   errors.close_end(0);
-  if (finished.stopped || finished.too_late || finished.too_long) kill(child, SIGKILL);
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (WIFEXITED(status)) finished.status = WEXITSTATUS(status);
+  wait_for_end(program, begun, child, finished);
   return finished;
 }
 

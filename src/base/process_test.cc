@@ -58,6 +58,20 @@ TEST(Process, EndsWhenTheTimeIsOver) {
   EXPECT_EQ(done->status, -1);
 }
 
+// Nothing is left to read from them.
+TEST(Process, EndsAlsoWithItsOutputsClosed) {
+  Program program = shell("exec >&- 2>&-; exec sleep 60");
+  program.most_time = std::chrono::seconds(1);
+  const Result<Finished> late = run_program(program);
+  ASSERT_TRUE(late);
+  EXPECT_TRUE(late->too_late);
+  EXPECT_EQ(late->status, -1);
+
+  const Result<Finished> done = run_program(shell("exec >&- 2>&-; sleep 0.2; exit 3"));
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->status, 3);
+}
+
 TEST(Process, EndsWhenTheUserStops) {
   const std::atomic<bool> stop = true;
   Program program = shell("exec sleep 60");
