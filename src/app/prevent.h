@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "model/control_info.h"
 #include "remediate/prevent.h"
 
@@ -31,7 +32,8 @@ std::optional<std::string> ack_expression(std::string_view expression, const Con
 // The name of a member in the controller's types; empty for one that is not known to be there.
 std::string_view ack_member(std::string_view name);
 
-// A Markdown table: what each kind of prevention does about each control, and why not.
-std::string prevention_table(std::span<const ControlInfo> controls);
+// A Markdown table: what each kind of prevention does about each control, and why not. Error: a
+// parameter's value cannot be written in a rule.
+Result<std::string> prevention_table(std::span<const ControlInfo> controls);
 
 }  // namespace sagewarden

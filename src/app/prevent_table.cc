@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "app/prevent.h"
@@ -17,14 +18,14 @@ std::string cell(const remediate::Coverage& coverage) {
 
 }  // namespace
 
-std::string prevention_table(std::span<const ControlInfo> controls) {
+Result<std::string> prevention_table(std::span<const ControlInfo> controls) {
   std::vector<std::string> ids;
   for (const ControlInfo& info : controls) ids.push_back(info.id);
+  TRY_LET(remediate::Prevention guard, remediate::guard_rules(controls));
   // With any key: which one is the user's business.
   const std::array kinds = {
       remediate::service_control_policy(ids, {.tag_keys = {"Owner"}, .except_roles = {}}),
-      remediate::guard_rules(controls).value_or(remediate::Prevention()),
-      admission_policies(controls, Admission::Warn)};
+      std::move(guard), admission_policies(controls, Admission::Warn)};
   std::string table =
       "| control | `prevent scp` | `prevent guard` | `prevent admission` |\n|---|---|---|---|\n";
   for (size_t i = 0; i < controls.size(); ++i) {

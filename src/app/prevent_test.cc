@@ -342,10 +342,22 @@ TEST(Admission, PoliciesAreWhatTheApiTakes) {
 
 TEST(Prevention, TheTableHasEveryControlOnce) {
   std::vector<ControlInfo> infos = infos_of(every_control());
-  const std::string table = prevention_table(infos);
-  EXPECT_EQ(static_cast<size_t>(std::ranges::count(table, '\n')), infos.size() + 2);
+  const Result<std::string> table = prevention_table(infos);
+  ASSERT_TRUE(table);
+  EXPECT_EQ(static_cast<size_t>(std::ranges::count(*table, '\n')), infos.size() + 2);
   for (const ControlInfo& info : infos)
-    EXPECT_NE(table.find("| " + info.id + " | "), std::string::npos) << info.id;
+    EXPECT_NE(table->find("| " + info.id + " | "), std::string::npos) << info.id;
+}
+
+TEST(Prevention, TheTableSaysWhatNoRuleCanHold) {
+  std::vector<ControlInfo> infos = infos_of(every_control());
+  const auto notebook = std::ranges::find(infos, "SageMaker.8", &ControlInfo::id);
+  ASSERT_NE(notebook, infos.end());
+  ASSERT_FALSE(notebook->parameters.empty());
+  notebook->parameters.front().value = R"(["a\"b"])";
+  const Result<std::string> table = prevention_table(infos);
+  ASSERT_FALSE(table);
+  EXPECT_NE(table.error().message.find("cannot be written"), std::string::npos);
 }
 
 TEST(Prevention, ControlsOfOnesOwn) {

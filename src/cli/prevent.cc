@@ -81,7 +81,8 @@ Result<int> run_prevent_ci(const Arguments& arguments, Console& console) {
 
 Result<int> run_prevent_coverage(const Arguments& arguments, Console& console) {
   TRY_LET(const std::vector<ControlInfo> controls, chosen(arguments));
-  TRY_DO(console.out.write(prevention_table(controls)));
+  TRY_LET(const std::string table, prevention_table(controls));
+  TRY_DO(console.out.write(table));
   return kExitPassed;
 }
 
