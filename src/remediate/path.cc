@@ -11,10 +11,12 @@
 namespace sagewarden::remediate {
 namespace {
 
-// One part of a path: a name, a position, or a member that tells an element.
+// One part of a path: a name, a position, any element, or a member that tells an element, where
+// without its name the element itself does.
 struct PathStep {
   std::string_view name = {};
   std::optional<size_t> position = {};
+  bool any = false;
   std::string_view member = {};
   std::string_view text = {};
 };
@@ -36,6 +38,8 @@ PathStep take_step(std::string_view& path) {
     if (const size_t equals = inside.find('='); equals != std::string_view::npos) {
       step.member = inside.substr(0, equals);
       step.text = inside.substr(equals + 1);
+    } else if (inside == "*") {
+      step.any = true;
     } else {
       step.position = position_of(inside);
     }
@@ -51,9 +55,10 @@ PathStep take_step(std::string_view& path) {
 json::Value look(json::Value value, const PathStep& step) {
   if (!step.name.empty()) return value[step.name];
   if (step.position) return value.at(*step.position);
-  for (const json::Value element : value.elements())
-    if (element[step.member].is_string() && element[step.member].string() == step.text)
-      return element;
+  for (const json::Value element : value.elements()) {
+    const json::Value told = step.member.empty() ? element : element[step.member];
+    if (told.is_string() && told.string() == step.text) return element;
+  }
   return {};
 }
 
@@ -195,7 +200,16 @@ std::string find_difference(json::Value a, json::Value b, const std::string& pat
 }  // namespace
 
 json::Value at_path(json::Value root, std::string_view path) {
-  while (!path.empty() && root.exists()) root = look(root, take_step(path));
+  while (!path.empty() && root.exists()) {
+    const PathStep step = take_step(path);
+    if (!step.any) {
+      root = look(root, step);
+      continue;
+    }
+    for (const json::Value element : root.elements())
+      if (const json::Value found = at_path(element, path); found.exists()) return found;
+    return {};
+  }
   return root;
 }
 

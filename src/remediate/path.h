@@ -1,5 +1,6 @@
 // Places in an answer of AWS: "VpcConfig.Subnets[0]", "Tags[Key=Owner].Value" (the first element
-// whose member is that text).
+// whose member is that text), "Subnets[=subnet-1]" (the first that is that text),
+// "endpoints[*].tables[=rtb-1]" (in the first element where the rest leads to something).
 #pragma once
 
 #include <span>

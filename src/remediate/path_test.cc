@@ -18,7 +18,8 @@ std::string text_of(json::Value value) {
 
 TEST(Path, FindsPlaces) {
   const json::Document document = *json::parse_document(
-      R"({"A":{"B":[{"C":1},{"C":2}]},"Tags":[{"Key":"Owner","Value":"ml"},{"Key":"a.b","Value":"x"}],"S":"t"})");
+      R"({"A":{"B":[{"C":1},{"C":2}]},"Tags":[{"Key":"Owner","Value":"ml"},{"Key":"a.b","Value":"x"}],"S":"t",
+          "L":[{"T":["a"]},{"T":["b","c"]},{"U":3}]})");
   const struct {
     const char* path;
     const char* found;
@@ -32,6 +33,13 @@ TEST(Path, FindsPlaces) {
       {"Tags[Key=a.b].Value", R"("x")"},
       {"Tags[Key=owner].Value", "missing"},
       {"A.B[x]", "missing"},
+      {"L[1].T[=c]", R"("c")"},
+      {"L[1].T[=a]", "missing"},
+      {"L[*].T[=c]", R"("c")"},
+      {"L[*].T[=d]", "missing"},
+      {"L[*].U", "3"},
+      {"S[*].U", "missing"},
+      {"Tags[=Owner]", "missing"},
   };
   for (const auto& row : rows)
     EXPECT_EQ(text_of(at_path(document.root, row.path)), row.found) << row.path;
