@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
-#include <optional>
 #include <set>
 #include <utility>
 
@@ -20,6 +20,9 @@ namespace {
 // SageMaker's advice: two addresses an instance; an update runs the old and the new instances.
 constexpr int64_t kAddressesEach = 2;
 constexpr int64_t kFleets = 2;
+// Without the first the VPC's own DNS answers nobody.
+constexpr std::array<std::string_view, 2> kBothAttributes = {"enableDnsSupport",
+                                                             "enableDnsHostnames"};
 
 std::string joined(std::span<const std::string> texts) {
   return fmt::format("{}", fmt::join(texts, ", "));
@@ -37,31 +40,6 @@ std::string_view host_of(std::string_view image) {
                        (first.find('.') != std::string_view::npos ||
                         first.find(':') != std::string_view::npos || first == "localhost");
   return is_host ? first : "docker.io";
-}
-
-// What becomes of a way that only an endpoint would make sure.
-Found without_endpoint(Exit exit) {
-  switch (exit) {
-    case Exit::None:
-      return Found::Wrong;
-    case Exit::Unsure:
-      return Found::Uncertain;
-    case Exit::Nat:
-      return Found::Ok;
-  }
-  return Found::Uncertain;
-}
-
-std::string_view exit_text(Exit exit) {
-  switch (exit) {
-    case Exit::None:
-      return "there is none, and the subnets have no way to the internet";
-    case Exit::Unsure:
-      return "there is none, and no way through a NAT gateway is known";
-    case Exit::Nat:
-      return "there is none; the way is through a NAT gateway";
-  }
-  return "";
 }
 
 class Lookout {
@@ -83,7 +61,8 @@ class Lookout {
   void addresses();
   void groups();
   void outbound();
-  void dns();
+  void dns(std::span<const std::string_view> attributes, Found when_off);
+  Exit way_out();
   void storage(const std::string& check, const std::vector<std::string>& objects);
   void storage_through(const std::string& check, json::Value endpoint,
                        const std::vector<std::string>& objects);
@@ -99,28 +78,29 @@ class Lookout {
   void role_may(std::string check, std::vector<std::string> actions, const std::string& resource,
                 Found when_denied);
   bool may_create() const;
-  void create(Step endpoint);
+  void create(NewEndpoint endpoint);
   void create_interface(const std::string& check, std::string_view service);
   bool is_ecr() const;  // an image is in ECR, in this Region
-  Exit exit() const { return exit_.value_or(Exit::Unsure); }
 
   const PreflightSubject& subject_;
   PreflightReader& reader_;
   const Place& place_;
+  PreflightReport report_ = {};
   std::vector<Preflight>* rows_ = nullptr;
-  std::vector<Step> created_ = {};
   std::string vpc_ = {};  // empty: not known
   json::Value subnets_ = {};
   json::Value groups_ = {};
   json::Value endpoints_ = {};
-  std::optional<Exit> exit_ = {};
+  Exit exit_ = Exit::Unsure;
   json::Value tables_ = {};
 };
 
 void Lookout::add(std::string check, Found result, std::string detail, std::string fix) {
   if (result == Found::Ok) fix.clear();
   Preflight row{std::move(check), result, std::move(detail), std::move(fix)};
-  if (std::ranges::find(*rows_, row) == rows_->end()) rows_->push_back(std::move(row));
+  for (const std::vector<Preflight>* known : {&report_.network, rows_})
+    if (std::ranges::find(*known, row) != known->end()) return;
+  rows_->push_back(std::move(row));
 }
 
 json::Value Lookout::read(std::string_view check, const PlannedCall& call,
@@ -141,13 +121,11 @@ bool Lookout::is_ecr() const {
 }
 
 PreflightReport Lookout::run() {
-  PreflightReport report;
-  rows_ = &report.network;
+  rows_ = &report_.network;
   network();
-  rows_ = &report.registry;
+  rows_ = &report_.registry;
   if (!subject_.images.empty()) registry();
-  report.endpoints = std::move(created_);
-  return report;
+  return std::move(report_);
 }
 
 // ---- the network ----
@@ -159,14 +137,24 @@ void Lookout::network() {
     addresses();
   }
   groups();
+  if (!subject_.objects.empty() || !subject_.images.empty()) outbound();
   if (vpc_.empty()) return;  // a row says why
   const std::vector<std::string> vpc = {vpc_};
   endpoints_ =
       read("VPC endpoints", filter_call("DescribeVpcEndpoints", "vpc-id", vpc), "vpcEndpointSet");
   tables_ =
       read("route tables", filter_call("DescribeRouteTables", "vpc-id", vpc), "routeTableSet");
-  exit_ = exit_of(tables_, subject_.subnets);
+  exit_ = way_out();
   if (!subject_.objects.empty()) storage("way to S3", subject_.objects);
+}
+
+Exit Lookout::way_out() {
+  const std::vector<std::string> ids = nat_gateways_of(tables_, subject_.subnets);
+  json::Value gateways;
+  if (!ids.empty())
+    gateways = read("NAT gateways", filter_call("DescribeNatGateways", "nat-gateway-id", ids),
+                    "natGatewaySet");
+  return exit_of(tables_, gateways, subject_.subnets).value_or(Exit::Unsure);
 }
 
 void Lookout::subnets() {
@@ -250,8 +238,11 @@ void Lookout::storage(const std::string& check, const std::vector<std::string>& 
     return add(check, Found::Uncertain, "a subnet's route table was not found",
                "look whether it has a route to S3");
   const json::Value interface = endpoint_of(endpoints_, "s3", "Interface", place_.region);
-  if (interface["privateDnsEnabled"].string_or("") == "true")
+  if (gives_names(interface)) {
+    dns(kBothAttributes, Found::Wrong);
+    let_in("s3", interface);
     return storage_through(check, interface, objects);
+  }
   const json::Value gateway = endpoint_of(endpoints_, "s3", "Gateway", place_.region);
   std::set<std::string> lacking;
   std::set<std::string> routed;
@@ -261,19 +252,22 @@ void Lookout::storage(const std::string& check, const std::vector<std::string>& 
     const std::string table(table_of(tables_, subnet)["routeTableId"].string_or(""));
     if (!routed.contains(table)) lacking.insert(table);
   }
+  const bool is_created = !gateway.exists() && may_create();
+  // Without names of its own: public ones are found by the VPC's DNS or another.
+  if (lacking.empty() || is_created) dns({kBothAttributes.data(), 1}, Found::Uncertain);
   if (lacking.empty()) return storage_through(check, gateway, objects);
-  if (!gateway.exists() && may_create()) {
-    create(endpoint_creation({.service = "s3",
-                              .region = place_.region,
-                              .vpc = vpc_,
-                              .route_tables = {lacking.begin(), lacking.end()}}));
+  if (is_created) {
+    create({.service = "s3",
+            .region = place_.region,
+            .vpc = vpc_,
+            .route_tables = {lacking.begin(), lacking.end()}});
     return add(check, Found::Ok, "there is no gateway endpoint: --create-endpoints creates it");
   }
-  add(check, without_endpoint(exit()),
+  add(check, without_endpoint(exit_),
       gateway.exists()
           ? fmt::format("gateway endpoint {} is not in route table {}",
                         gateway["vpcEndpointId"].string_or(""), fmt::join(lacking, ", "))
-          : fmt::format("gateway endpoint for S3: {}", exit_text(exit())),
+          : fmt::format("gateway endpoint for S3: {}", exit_text(exit_)),
       fmt::format("give {} a gateway endpoint for {} in route table {} (--create-endpoints)", vpc_,
                   endpoint_service("s3", place_.region), fmt::join(lacking, ", ")));
 }
@@ -299,8 +293,8 @@ void Lookout::storage_through(const std::string& check, json::Value endpoint,
 void Lookout::registry() {
   real_time();
   digests();
-  outbound();
-  if (!vpc_.empty()) dns();
+  // Private names of endpoints need both; another registry may be found by other DNS servers.
+  if (!vpc_.empty()) dns(kBothAttributes, is_ecr() ? Found::Wrong : Found::Uncertain);
   std::set<std::string> seen;
   for (const std::string& image : subject_.images) {
     const EcrImage in_ecr = ecr_image(image);
@@ -341,24 +335,20 @@ void Lookout::outbound() {
     case Passage::All:
       return add("443 outwards", Found::Ok, "to everywhere");
     case Passage::Some:
-      return add("443 outwards", Found::Uncertain, "to some places only: the registry must be one",
-                 std::string(kFix));
+      return add("443 outwards", Found::Uncertain,
+                 "to some places only: S3 and the registry must be among them", std::string(kFix));
     case Passage::None:
       return add("443 outwards", Found::Wrong, "no rule lets it out", std::string(kFix));
   }
 }
 
-void Lookout::dns() {
-  for (const std::string_view attribute : {"enableDnsSupport", "enableDnsHostnames"}) {
+void Lookout::dns(std::span<const std::string_view> attributes, Found when_off) {
+  for (const std::string_view attribute : attributes) {
     const json::Value found =
         read("DNS of the VPC", vpc_attribute_call(vpc_, attribute), attribute);
     if (!found.exists()) continue;
     const bool is_on = found["value"].string_or("") == "true";
-    // Private names of endpoints need both; another registry may be found by other DNS servers.
-    add("DNS of the VPC",
-        is_on      ? Found::Ok
-        : is_ecr() ? Found::Wrong
-                   : Found::Uncertain,
+    add("DNS of the VPC", is_on ? Found::Ok : when_off,
         fmt::format("{} is {}", attribute, is_on ? "on" : "off"),
         fmt::format("turn {} on for {}", attribute, vpc_));
   }
@@ -375,7 +365,7 @@ void Lookout::ecr(const EcrImage& image) {
   }
   if (!endpoints_.exists()) return;  // a row says why
   if (image.region != place_.region)
-    return add("way to ECR", exit() == Exit::None ? Found::Wrong : Found::Uncertain,
+    return add("way to ECR", exit_ == Exit::None ? Found::Wrong : Found::Uncertain,
                fmt::format("{} is in {}, to which endpoints of this Region do not lead",
                            image.repository, image.region),
                fmt::format("copy the image to ECR in {}", place_.region));
@@ -390,13 +380,13 @@ void Lookout::ecr(const EcrImage& image) {
 // Where there is a way without, an endpoint would only cost. Names of services differ in other
 // partitions.
 bool Lookout::may_create() const {
-  return subject_.create_endpoints && exit() != Exit::Nat &&
+  return subject_.create_endpoints && exit_ != Exit::Nat &&
          (place_.partition == "aws" || place_.partition == "aws-us-gov");
 }
 
-void Lookout::create(Step endpoint) {
-  if (std::ranges::find(created_, endpoint) == created_.end())
-    created_.push_back(std::move(endpoint));
+void Lookout::create(NewEndpoint endpoint) {
+  if (std::ranges::find(report_.endpoints, endpoint) == report_.endpoints.end())
+    report_.endpoints.push_back(std::move(endpoint));
 }
 
 // With the model's own security groups.
@@ -415,11 +405,11 @@ void Lookout::create_interface(const std::string& check, std::string_view servic
   for (const json::Value subnet : subnets_.elements())
     if (zones.emplace(subnet["availabilityZone"].string_or("")).second)
       subnets.emplace_back(subnet["subnetId"].string_or(""));
-  create(endpoint_creation({.service = std::string(service),
-                            .region = place_.region,
-                            .vpc = vpc_,
-                            .subnets = std::move(subnets),
-                            .security_groups = groups}));
+  create({.service = std::string(service),
+          .region = place_.region,
+          .vpc = vpc_,
+          .subnets = std::move(subnets),
+          .security_groups = groups});
   add(check, Found::Ok, "there is none: --create-endpoints creates it");
 }
 
@@ -432,15 +422,19 @@ void Lookout::interface_endpoint(std::string_view service, Found at_most) {
   const std::string fix =
       fmt::format("give {} an interface endpoint for {} with private DNS (--create-endpoints)",
                   vpc_, endpoint_service(service, place_.region));
-  Found without = without_endpoint(exit());
+  Found without = without_endpoint(exit_);
   if (without == Found::Wrong) without = at_most;
   if (!endpoint.exists() && may_create()) return create_interface(check, service);
-  if (!endpoint.exists()) return add(check, without, std::string(exit_text(exit())), fix);
+  if (!endpoint.exists()) return add(check, without, std::string(exit_text(exit_)), fix);
   const std::string_view id = endpoint["vpcEndpointId"].string_or("");
   if (endpoint["privateDnsEnabled"].string_or("") != "true")
     return add(check, without, fmt::format("{} has no private DNS", id),
                fmt::format("turn private DNS of {} on", id));
-  add(check, Found::Ok, fmt::format("{}, with private DNS", id));
+  if (allows_all(endpoint["policyDocument"].string_or("")))
+    add(check, Found::Ok, fmt::format("{}, with private DNS", id));
+  else
+    add(check, Found::Uncertain, fmt::format("{}, with private DNS and a policy of its own", id),
+        "look whether the policy allows what the model asks for there");
   let_in(service, endpoint);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "remediate/planner.h"
+#include "remediate/vpc_endpoint.h"
 
 namespace sagewarden::remediate {
 
@@ -44,9 +45,9 @@ struct PreflightSubject {
 };
 
 struct PreflightReport {
-  std::vector<Preflight> network;   // rests on the VPC alone
-  std::vector<Preflight> registry;  // concerns the pull
-  std::vector<Step> endpoints;      // steps that create what is missing
+  std::vector<Preflight> network;      // rests on the VPC alone
+  std::vector<Preflight> registry;     // concerns the pull
+  std::vector<NewEndpoint> endpoints;  // that are missing and to be created
 
   std::vector<Preflight> all() const;
   // Whether the plan would fail.
@@ -62,6 +63,8 @@ struct EcrImage {
 };
 EcrImage ecr_image(std::string_view image);
 
+// Whether a VPC endpoint's policy plainly allows everything to everybody.
+bool allows_all(std::string_view policy);
 // Whether a VPC endpoint's policy lets the object ("bucket/key") be read by whoever asks, as far as
 // its text says so.
 Found lets_read(std::string_view policy, std::string_view object_name, std::string_view partition);

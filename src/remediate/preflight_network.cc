@@ -59,8 +59,19 @@ bool has_any(json::Value list, std::string_view member, std::span<const std::str
   });
 }
 
-Exit exit_by(json::Value route) {
-  return route["natGatewayId"].string_or("").empty() ? Exit::Unsure : Exit::Nat;
+bool is_way_out(json::Value route) {
+  return route["destinationCidrBlock"].string_or("") == kEverywhere &&
+         route["state"].string_or("active") == "active";
+}
+
+// A private NAT gateway leads to other networks only.
+Exit exit_by(json::Value route, json::Value nat_gateways) {
+  const std::string_view id = route["natGatewayId"].string_or("");
+  for (const json::Value gateway : nat_gateways.elements())
+    if (!id.empty() && gateway["natGatewayId"].string_or("") == id &&
+        gateway["connectivityType"].string_or("") == "public")
+      return Exit::Nat;
+  return Exit::Unsure;
 }
 
 }  // namespace
@@ -112,19 +123,60 @@ json::Value table_of(json::Value route_tables, std::string_view subnet) {
   return main;
 }
 
-std::optional<Exit> exit_of(json::Value route_tables, std::span<const std::string> subnets) {
+std::optional<Exit> exit_of(json::Value route_tables, json::Value nat_gateways,
+                            std::span<const std::string> subnets) {
   Exit worst = Exit::Nat;
   for (const std::string& subnet : subnets) {
     const json::Value table = table_of(route_tables, subnet);
     if (!table.exists()) return {};
     Exit exit = Exit::None;
     for (const json::Value route : table["routeSet"].elements())
-      if (route["destinationCidrBlock"].string_or("") == kEverywhere &&
-          route["state"].string_or("active") == "active")
-        exit = exit_by(route);
+      if (is_way_out(route)) exit = exit_by(route, nat_gateways);
     worst = std::min(worst, exit);
   }
   return worst;
+}
+
+std::vector<std::string> nat_gateways_of(json::Value route_tables,
+                                         std::span<const std::string> subnets) {
+  std::vector<std::string> ids;
+  for (const std::string& subnet : subnets) {
+    for (const json::Value route : table_of(route_tables, subnet)["routeSet"].elements()) {
+      std::string id(route["natGatewayId"].string_or(""));
+      if (is_way_out(route) && !id.empty() && std::ranges::find(ids, id) == ids.end())
+        ids.push_back(std::move(id));
+    }
+  }
+  return ids;
+}
+
+Found without_endpoint(Exit exit) {
+  switch (exit) {
+    case Exit::None:
+      return Found::Wrong;
+    case Exit::Unsure:
+      return Found::Uncertain;
+    case Exit::Nat:
+      return Found::Ok;
+  }
+  return Found::Uncertain;
+}
+
+std::string_view exit_text(Exit exit) {
+  switch (exit) {
+    case Exit::None:
+      return "there is none, and the subnets have no way to the internet";
+    case Exit::Unsure:
+      return "there is none, and no way through a public NAT gateway is known";
+    case Exit::Nat:
+      return "there is none; the way is through a NAT gateway";
+  }
+  return "";
+}
+
+bool gives_names(json::Value endpoint) {
+  return endpoint["privateDnsEnabled"].string_or("") == "true" &&
+         endpoint["dnsOptions"]["privateDnsOnlyForInboundResolverEndpoint"].string_or("") != "true";
 }
 
 json::Value endpoint_of(json::Value endpoints, std::string_view service, std::string_view type,

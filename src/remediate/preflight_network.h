@@ -24,15 +24,25 @@ std::vector<std::string> texts_at(json::Value list, std::string_view member);
 // "10.0.0.0/16" covers "10.0.3.0/24"; IPv4 only.
 bool covers(std::string_view outer, std::string_view inner);
 
+// Whether VPC traffic comes to the interface endpoint by the service's usual names.
+bool gives_names(json::Value endpoint);
+
 // Where traffic to the internet goes from subnets.
 enum class Exit : uint8_t {
   None,
-  Unsure,  // not through a NAT gateway: an internet gateway, say, where interfaces of SageMaker,
-           // which have no public address, get no answer
+  Unsure,  // not through a public NAT gateway: an internet gateway, say, where interfaces of
+           // SageMaker, which have no public address, get no answer; or a private NAT gateway
   Nat,
 };
 // Of all subnets the worst. Nothing: for one of them no table was found.
-std::optional<Exit> exit_of(json::Value route_tables, std::span<const std::string> subnets);
+std::optional<Exit> exit_of(json::Value route_tables, json::Value nat_gateways,
+                            std::span<const std::string> subnets);
+// Those that default routes of the subnets lead to.
+std::vector<std::string> nat_gateways_of(json::Value route_tables,
+                                         std::span<const std::string> subnets);
+// What becomes of a way that only an endpoint would make sure, and why.
+Found without_endpoint(Exit exit);
+std::string_view exit_text(Exit exit);
 // The table that the subnet uses: its own, or the VPC's main one. May be missing.
 json::Value table_of(json::Value route_tables, std::string_view subnet);
 

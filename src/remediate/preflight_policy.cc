@@ -1,4 +1,5 @@
-// Reading the policies of VPC endpoints, as far as S3 objects go.
+// Reading the policies of VPC endpoints, as far as S3 objects go; those of other services only as
+// far as they are the one that an endpoint has when nobody gives it another.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -42,7 +43,26 @@ Says says_of(json::Value statement, const std::string& object) {
   return statement["Condition"].exists() || !is_everybody ? Says::Perhaps : Says::Plainly;
 }
 
+bool is_star(json::Value member) {
+  return member.string_or("") == "*" || (member.size() == 1 && member.at(0).string_or("") == "*");
+}
+
+bool is_plain(json::Value statement) {
+  const json::Value principal = statement["Principal"];
+  return statement["Effect"].string_or("") == "Allow" && !statement["Condition"].exists() &&
+         is_star(statement["Action"]) && is_star(statement["Resource"]) &&
+         (is_star(principal) || is_star(principal["AWS"]));
+}
+
 }  // namespace
+
+bool allows_all(std::string_view policy) {
+  const Result<json::Document> document = json::parse_document(policy);
+  if (!document) return false;
+  const json::Value statements = document->root["Statement"];
+  if (statements.is_object()) return is_plain(statements);
+  return statements.size() == 1 && is_plain(statements.at(0));
+}
 
 Found lets_read(std::string_view policy, std::string_view object_name, std::string_view partition) {
   const Result<json::Document> document = json::parse_document(policy);

@@ -23,9 +23,12 @@ std::string endpoint_text(const std::string& service, const std::string& type,
          more + "}";
 }
 
-std::string interface_text(const std::string& service, const std::string& dns = "true") {
+std::string interface_text(const std::string& service, const std::string& dns = "true",
+                           const std::string& policy = std::string(kDefaultPolicy),
+                           const std::string& more = "") {
   return endpoint_text(service, "Interface",
-                       R"("privateDnsEnabled":")" + dns + R"(","groupSet":[{"groupId":"sg-e"}])");
+                       R"("privateDnsEnabled":")" + dns + R"(","policyDocument":")" + policy +
+                           R"(","groupSet":[{"groupId":"sg-e"}])" + more);
 }
 
 std::string gateway_text(const std::string& table = "rtb-1",
@@ -89,6 +92,8 @@ Answers in_order() {
       {"DescribeVpcEndpoints", endpoints_text({interface_text("ecr.api"), interface_text("ecr.dkr"),
                                                interface_text("lambda"), gateway_text()})},
       {"DescribeRouteTables", tables_text("")},
+      {"DescribeNatGateways",
+       R"({"natGatewaySet":[{"natGatewayId":"nat-1","connectivityType":"public"}]})"},
       {"DescribeVpcAttribute",
        R"({"enableDnsSupport":{"value":"true"},"enableDnsHostnames":{"value":"true"}})"},
       {"SimulatePrincipalPolicy", decision_text("allowed")},
@@ -149,6 +154,11 @@ TEST(Preflight, FindsAllInOrder) {
 TEST(Preflight, NoticesWhatIsNot) {
   const std::string nat = R"({"destinationCidrBlock":"0.0.0.0/0","natGatewayId":"nat-1"})";
   const std::string igw = R"({"destinationCidrBlock":"0.0.0.0/0","gatewayId":"igw-1"})";
+  const std::string narrow =
+      R"({\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"ecr:*\",\"Resource\":\"*\"}]})";
+  const std::string inbound =
+      R"(,"dnsOptions":{"privateDnsOnlyForInboundResolverEndpoint":"true"})";
+  const std::string inbound_s3 = interface_text("s3", "true", std::string(kDefaultPolicy), inbound);
   const std::string without_dkr =
       endpoints_text({interface_text("ecr.api"), interface_text("lambda"), gateway_text()});
   const std::string https = R"("ipPermissionsEgress":[{"ipProtocol":"tcp","fromPort":"443",
@@ -220,6 +230,48 @@ TEST(Preflight, NoticesWhatIsNot) {
       {"no endpoint but NAT",
        {{"DescribeVpcEndpoints", without_dkr}, {"DescribeRouteTables", tables_text(nat)}},
        "endpoint ecr.dkr",
+       Found::Ok},
+      {"no endpoint but a private NAT gateway",
+       {{"DescribeVpcEndpoints", without_dkr},
+        {"DescribeRouteTables", tables_text(nat)},
+        {"DescribeNatGateways",
+         R"({"natGatewaySet":[{"natGatewayId":"nat-1","connectivityType":"private"}]})"}},
+       "endpoint ecr.dkr",
+       Found::Uncertain},
+      {"no endpoint but a NAT gateway that is gone",
+       {{"DescribeVpcEndpoints", without_dkr},
+        {"DescribeRouteTables", tables_text(nat)},
+        {"DescribeNatGateways", R"({"natGatewaySet":""})"}},
+       "endpoint ecr.dkr",
+       Found::Uncertain},
+      {"a policy of its own",
+       {{"DescribeVpcEndpoints", endpoints_text({interface_text("ecr.dkr", "true", narrow)})}},
+       "endpoint ecr.dkr",
+       Found::Uncertain},
+      {"a policy that cannot be read",
+       {{"DescribeVpcEndpoints", endpoints_text({interface_text("lambda", "true", "")})}},
+       "endpoint lambda",
+       Found::Uncertain},
+      {"an interface endpoint for S3",
+       {{"DescribeVpcEndpoints", endpoints_text({interface_text("s3")})}},
+       "way to S3",
+       Found::Ok},
+      {"an interface endpoint for S3 that lets nobody in",
+       {{"DescribeVpcEndpoints", endpoints_text({interface_text("s3")})},
+        {"DescribeSecurityGroups", groups_text(std::string(kAllOut))}},
+       "443 into s3",
+       Found::Wrong},
+      {"an interface endpoint for S3 that only others use",
+       {{"DescribeVpcEndpoints", endpoints_text({inbound_s3})}},
+       "way to S3",
+       Found::Wrong},
+      {"the same beside a gateway of another table",
+       {{"DescribeVpcEndpoints", endpoints_text({inbound_s3, gateway_text("rtb-9")})}},
+       "way to S3",
+       Found::Wrong},
+      {"the same beside a gateway",
+       {{"DescribeVpcEndpoints", endpoints_text({inbound_s3, gateway_text()})}},
+       "way to S3",
        Found::Ok},
       {"no endpoint but an internet gateway",
        {{"DescribeVpcEndpoints", without_dkr}, {"DescribeRouteTables", tables_text(igw)}},
@@ -306,6 +358,12 @@ TEST(Preflight, NeverTakesTheUnreadForGood) {
     }));
     EXPECT_FALSE(PreflightReport::has_wrong(all));
   }
+  Answers nat = in_order();
+  nat["DescribeRouteTables"] =
+      tables_text(R"({"destinationCidrBlock":"0.0.0.0/0","natGatewayId":"nat-1"})");
+  EXPECT_TRUE(std::ranges::count(
+      look(closed_subject(), nat, {{"DescribeNatGateways", ErrorKind::Denied}}).network,
+      Found::Unread, &Preflight::result));
   const std::vector<Preflight> all =
       look(closed_subject(), in_order(), {{"GetFunctionConfiguration", ErrorKind::NotFound}}).all();
   EXPECT_TRUE(PreflightReport::has_wrong(all));
@@ -316,7 +374,14 @@ TEST(Preflight, LooksAtWhatMatters) {
   PreflightSubject subject = closed_subject();
   subject.images.clear();
   subject.lambda.clear();
-  EXPECT_TRUE(look(subject, in_order(), {}, &asked).registry.empty());
+  const PreflightReport without_images = look(subject, in_order(), {}, &asked);
+  EXPECT_TRUE(without_images.registry.empty());
+  // The model's data comes through the VPC: it must be let out, and find its way.
+  for (const char* check : {"443 outwards", "DNS of the VPC"})
+    EXPECT_EQ(std::ranges::count(without_images.network, check, &Preflight::check), 1) << check;
+  Answers shut = in_order();
+  shut["DescribeSecurityGroups"] = groups_text(std::string(kLetIn));
+  EXPECT_TRUE(PreflightReport::has_wrong(look(subject, shut).network));
   EXPECT_FALSE(std::ranges::any_of(asked, [](const std::string& call) {
     return call.starts_with("Simulate") || call.starts_with("GetFunction");
   }));
@@ -409,6 +474,29 @@ TEST(Preflight, ReadsPoliciesOfEndpoints) {
     EXPECT_EQ(lets_read(R"({"Statement":)" + row.statements + "}", "layers/x", "aws"), row.wanted)
         << row.statements;
   EXPECT_EQ(lets_read("", "layers/x", "aws"), Found::Unread);
+}
+
+TEST(Preflight, KnowsThePlainPolicy) {
+  const struct {
+    const char* statements;
+    bool wanted;
+  } rows[] = {
+      {R"({"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"})", true},
+      {R"([{"Effect":"Allow","Principal":{"AWS":["*"]},"Action":["*"],"Resource":["*"]}])", true},
+      {R"([{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}])", false},
+      {R"([{"Effect":"Allow","Principal":"*","Action":"ecr:*","Resource":"*"}])", false},
+      {R"([{"Effect":"Allow","Principal":"*","Action":"*","Resource":"arn:aws:ecr:*"}])", false},
+      {R"([{"Effect":"Allow","Principal":{"AWS":"1"},"Action":"*","Resource":"*"}])", false},
+      {R"([{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{}}])", false},
+      {R"([{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"},
+           {"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}])",
+       false},
+      {"[]", false},
+  };
+  for (const auto& row : rows)
+    EXPECT_EQ(allows_all(R"({"Statement":)" + std::string(row.statements) + "}"), row.wanted)
+        << row.statements;
+  EXPECT_FALSE(allows_all(""));
 }
 
 TEST(Preflight, KnowsWhatABlockCovers) {

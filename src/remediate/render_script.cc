@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -23,20 +24,46 @@ std::string cli_name(std::string_view operation) {
   return out;
 }
 
+// The one answer of EC2 that steps look at has other names over the wire than in the AWS CLI.
+std::string with_cli_names(std::string_view path) {
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"vpcEndpointSet", "VpcEndpoints"},
+      {"routeTableIdSet", "RouteTableIds"},
+      {"groupSet[groupId", "Groups[GroupId"},
+      {".groupId", ".GroupId"},
+      {".state", ".State"},
+      {"[state", "[State"},
+      {"privateDnsEnabled", "PrivateDnsEnabled"}};
+  std::string out(path);
+  if (!path.starts_with("vpcEndpointSet")) return out;
+  for (const auto& [ours, theirs] : kNames)
+    if (const size_t at = out.find(ours); at != std::string::npos)
+      out.replace(at, ours.size(), theirs);
+  return out;
+}
+
+// "[Key=Owner]", "[=rtb-1]": without their brackets.
+std::string filter_of(std::string_view told) {
+  const size_t equals = told.find('=');
+  const std::string_view text = told.substr(equals + 1);
+  // Over the wire it is a text.
+  if (told == "PrivateDnsEnabled=true") return "[?PrivateDnsEnabled]|[0]";
+  std::string quoted;
+  json::append_quoted(quoted, text);
+  return fmt::format("[?{}==`{}`]|[0]", equals == 0 ? "@" : told.substr(0, equals), quoted);
+}
+
 // A path of ours in JMESPath, for --query.
-std::string query_of(std::string_view path) {
-  // The one answer of EC2 that steps look at, whose names over the wire are others.
-  if (path == "vpcEndpointSet[0].state") return "VpcEndpoints[0].State";
+std::string query_of(std::string_view ours) {
+  const std::string named = with_cli_names(ours);
+  std::string_view path = named;
   std::string out;
   while (!path.empty()) {
-    if (path.front() == '[' && path.find('=') < path.find(']')) {
-      const size_t equals = path.find('=');
-      const size_t end = path.find(']');
-      out += fmt::format("[?{}==`{}`]|[0]", path.substr(1, equals - 1), [&] {
-        std::string quoted;
-        json::append_quoted(quoted, path.substr(equals + 1, end - equals - 1));
-        return quoted;
-      }());
+    const size_t end = path.find(']');
+    if (path.front() == '[' && path.find('=') < end) {
+      // Of the lists that "[*]" gives, one.
+      if (path[1] == '=' && out.find("[*]") != std::string::npos) out += "[]|";
+      out += filter_of(path.substr(1, end - 1));
       path.remove_prefix(end + 1);
     } else {
       out += path.front();

@@ -24,7 +24,7 @@ struct ServingGroup {
   std::set<std::string> endpoints;
 };
 
-using Decisions = std::map<std::string, const Decision*, std::less<>>;
+using Decisions = std::map<std::string, Decision*, std::less<>>;
 
 // Sets that have been joined, by any of their members.
 class Joined {
@@ -98,6 +98,25 @@ std::vector<ServingGroup> groups_of(const Decisions& models, const Decisions& co
   return list;
 }
 
+// One VPC endpoint serves all models of its VPC: it gets what each of them needs.
+void join_endpoints(const Decisions& models) {
+  std::vector<NewEndpoint> joined;
+  const auto in_joined = [&](const NewEndpoint& endpoint) {
+    return std::ranges::find_if(
+        joined, [&](const NewEndpoint& one) { return is_same_endpoint(one, endpoint); });
+  };
+  for (const auto& [name, decision] : models) {
+    for (const NewEndpoint& endpoint : decision->endpoints) {
+      if (const auto found = in_joined(endpoint); found != joined.end())
+        join_needs(endpoint, *found);
+      else
+        joined.push_back(endpoint);
+    }
+  }
+  for (const auto& [name, decision] : models)
+    for (NewEndpoint& endpoint : decision->endpoints) endpoint = *in_joined(endpoint);
+}
+
 // Makes the action of one group.
 class GroupPlanner {
  public:
@@ -107,6 +126,7 @@ class GroupPlanner {
   Action plan();
 
  private:
+  void add_step(const Step& step);
   void replace_models();
   void replace_configs();
   void try_models();
@@ -171,14 +191,18 @@ void GroupPlanner::add_replacement(const Replacement& replacement) {
                            replacement.name, printable(replacement.tags.stack)));
 }
 
+// Models can need the same.
+void GroupPlanner::add_step(const Step& step) {
+  if (std::ranges::find(action_.steps, step) == action_.steps.end()) action_.steps.push_back(step);
+}
+
 void GroupPlanner::replace_models() {
   for (const std::string& name : group_.models) {
     const Decision& decision = *models_.at(name);
     Replacement made = replace_model(decision, serving_);
     renamed_.emplace(name, made.new_name);
-    for (const Step& step : decision.before)
-      if (std::ranges::find(action_.steps, step) == action_.steps.end())
-        action_.steps.push_back(step);
+    for (const NewEndpoint& endpoint : decision.endpoints) add_step(endpoint_creation(endpoint));
+    for (const Step& step : decision.before) add_step(step);
     add_replacement(made);
     take_over(decision, made);
     new_models_.push_back(std::move(made));
@@ -425,6 +449,7 @@ std::vector<Action> plan_serving(std::span<const Broken> broken, const Planning&
     const Target& target = decision.broken->target;
     (target.type == kModelType ? models : configs).emplace(target.name, &decision);
   }
+  join_endpoints(models);
   for (const ServingGroup& group : groups_of(models, configs, serving.graph))
     actions.push_back(GroupPlanner(serving, models, configs, group).plan());
   return actions;

@@ -50,10 +50,11 @@ struct Decision {
   std::vector<ScalingBounds> scaling = {};
   std::vector<Observation> observed = {};  // of scaling, also where nothing is to be done
   std::vector<std::string> costs = {};
-  std::vector<Preflight> preflight = {};  // for what is repaired
-  std::vector<Preflight> missing = {};    // for what is refused
-  std::vector<Step> before = {};          // what the model needs: VPC endpoints, copies of images
-  bool needs_canary = false;              // the model's image may not be pulled
+  std::vector<Preflight> preflight = {};    // for what is repaired
+  std::vector<Preflight> missing = {};      // for what is refused
+  std::vector<NewEndpoint> endpoints = {};  // that the model needs and the VPC lacks
+  std::vector<Step> before = {};            // what the model needs beside: copies of images
+  bool needs_canary = false;                // the model's image may not be pulled
 
   void refuse(const Repaired& finding, std::string reason);
   void refuse_all(std::vector<std::string> why);

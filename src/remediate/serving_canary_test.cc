@@ -205,6 +205,22 @@ TEST(ServingPreflight, RepairsWhatDoesNotRestOnIt) {
   EXPECT_EQ(ServingWorld::value(actions[1].steps[0].call.input, "VpcConfig"), "");
 }
 
+TEST(ServingPreflight, KnowsAllThatComesFromS3) {
+  ServingWorld world;
+  world.model("m", R"({"PrimaryContainer":{"Image":"i","ModelDataUrl":"s3://models/m.tar.gz",
+      "AdditionalModelDataSources":[{"ChannelName":"draft",
+        "S3DataSource":{"S3Uri":"s3://drafts/d/","S3DataType":"S3Prefix"}}]}})");
+  world.around("DescribeVpcEndpoints",
+               R"({"vpcEndpointSet":[{"vpcEndpointId":"vpce-1","vpcEndpointType":"Gateway",
+      "serviceName":"com.amazonaws.eu-west-1.s3","state":"available","routeTableIdSet":["rtb-1"],
+      "policyDocument":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",)"
+               R"(\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::models/*\"}]}"}]})");
+  const Action action =
+      world.plan({ServingWorld::broken_model("m", {"Sagewarden.9"})}, ecr_options()).front();
+  EXPECT_EQ(action.way, Way::ByHand);
+  EXPECT_TRUE(ServingWorld::says(action.advice, "does not allow s3:GetObject of drafts"));
+}
+
 TEST(ServingPreflight, KnowsHowManyInstancesRun) {
   ServingWorld world;
   world.model("m", ecr_model());

@@ -202,9 +202,12 @@ std::optional<PreflightSubject> ModelDecider::subject() const {
   subject.lambda = images_.empty() ? "" : options_.credentials_lambda;
   const std::vector<ModelContainer> containers = containers_of(model_);
   for (const ModelContainer& container : containers) {
-    const json::Value source = container.value["ModelDataSource"]["S3DataSource"]["S3Uri"];
-    for (const json::Value data : {container.value["ModelDataUrl"], source})
-      if (const std::string object = object_of_data(data.string_or("")); !object.empty())
+    std::vector<json::Value> data = {container.value["ModelDataUrl"],
+                                     container.value["ModelDataSource"]["S3DataSource"]["S3Uri"]};
+    for (const json::Value source : container.value["AdditionalModelDataSources"].elements())
+      data.push_back(source["S3DataSource"]["S3Uri"]);
+    for (const json::Value url : data)
+      if (const std::string object = object_of_data(url.string_or("")); !object.empty())
         subject.objects.push_back(object);
     const json::Value given =
         container.value["ImageConfig"]["RepositoryAuthConfig"]["RepositoryCredentialsProviderArn"];
@@ -444,13 +447,13 @@ std::optional<PreflightReport> look_around(const ModelDecider& decider, const Se
   return report;
 }
 
-void add_endpoints(Decision& decision, const std::vector<Step>& endpoints) {
+void add_endpoints(Decision& decision, std::vector<NewEndpoint> endpoints) {
   if (endpoints.empty()) return;
-  decision.before.insert(decision.before.begin(), endpoints.begin(), endpoints.end());
   decision.costs.push_back(fmt::format(
       "{} created and left: interface endpoints are charged by hour and zone and by traffic, a "
       "gateway endpoint is not",
       count_of(endpoints.size(), "VPC endpoint is", "VPC endpoints are")));
+  decision.endpoints = std::move(endpoints);
 }
 
 }  // namespace
@@ -476,7 +479,7 @@ Decision decide_model(const Broken& broken, const Serving& serving) {
   }
   if (!report) return decision;
   decision.preflight = report->all();
-  add_endpoints(decision, report->endpoints);
+  add_endpoints(decision, std::move(report->endpoints));
   return decision;
 }
 

@@ -173,6 +173,8 @@ class ServingWorld {
       return parsed(R"({"routeTableSet":[{"routeTableId":"rtb-1",
           "associationSet":[{"main":"true"}],
           "routeSet":[{"destinationCidrBlock":"0.0.0.0/0","natGatewayId":"nat-1"}]}]})");
+    if (operation == "DescribeNatGateways")
+      return parsed(R"({"natGatewaySet":[{"natGatewayId":"nat-1","connectivityType":"public"}]})");
     if (operation == "DescribeVpcAttribute")
       return parsed(
           R"({"enableDnsSupport":{"value":"true"},"enableDnsHostnames":{"value":"true"}})");

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/json_writer.h"
@@ -63,10 +64,39 @@ PlannedCall find_endpoint(const NewEndpoint& endpoint) {
   return call;
 }
 
+// Others may have made one meanwhile that is of no use: in other route tables, without private DNS,
+// behind other security groups.
+std::vector<Expectation> what_is_needed(const NewEndpoint& endpoint) {
+  // A VPC has several gateway endpoints of a service, but one interface endpoint with private DNS.
+  const bool is_gateway = endpoint.subnets.empty();
+  const std::string named = "vpcEndpointSet[privateDnsEnabled=true]";
+  std::vector<Expectation> needed = {any_of(
+      is_gateway ? "vpcEndpointSet[0].state" : named + ".state", {"available", "Available"})};
+  for (const std::string& table : endpoint.route_tables)
+    needed.push_back(equals(fmt::format("vpcEndpointSet[*].routeTableIdSet[={}]", table), table));
+  for (const std::string& group : endpoint.security_groups)
+    needed.push_back(equals(fmt::format("{}.groupSet[groupId={}].groupId", named, group), group));
+  return needed;
+}
+
+void add_missing(const std::vector<std::string>& texts, std::vector<std::string>& all) {
+  for (const std::string& text : texts)
+    if (std::ranges::find(all, text) == all.end()) all.push_back(text);
+}
+
 }  // namespace
 
 std::string endpoint_service(std::string_view service, std::string_view region) {
   return fmt::format("com.amazonaws.{}.{}", region, service);
+}
+
+bool is_same_endpoint(const NewEndpoint& a, const NewEndpoint& b) {
+  return a.service == b.service && a.region == b.region && a.vpc == b.vpc;
+}
+
+void join_needs(const NewEndpoint& other, NewEndpoint& endpoint) {
+  add_missing(other.security_groups, endpoint.security_groups);
+  add_missing(other.route_tables, endpoint.route_tables);
 }
 
 Step endpoint_creation(const NewEndpoint& endpoint) {
@@ -79,8 +109,9 @@ Step endpoint_creation(const NewEndpoint& endpoint) {
                .operation = "CreateVpcEndpoint",
                .input = vpc_endpoint_input(endpoint, token)};
   step.check.read = find_endpoint(endpoint);
-  step.check.reached = {any_of("vpcEndpointSet[0].state", {"available", "Available"})};
-  step.check.moving = {any_of("vpcEndpointSet[0].state", {"pending", "Pending"})};
+  step.check.reached = what_is_needed(endpoint);
+  step.check.moving = {equals("vpcEndpointSet[state=pending].state", "pending"),
+                       equals("vpcEndpointSet[state=Pending].state", "Pending")};
   step.check.every = std::chrono::seconds(15);
   step.check.most = std::chrono::minutes(15);
   step.also_needs = {"ec2:CreateTags"};

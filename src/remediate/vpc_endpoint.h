@@ -17,10 +17,18 @@ struct NewEndpoint {
   std::vector<std::string> subnets = {};
   std::vector<std::string> security_groups = {};
   std::vector<std::string> route_tables = {};  // of a gateway endpoint
+
+  friend bool operator==(const NewEndpoint&, const NewEndpoint&) = default;
 };
-// The state to reach is an endpoint of the service in the VPC, whoever made it: so several actions
-// can have the step, and the first of them creates it. It is not taken back, as others may have
-// come to use it.
+// Whether one endpoint can be both: a VPC has private DNS of a service once.
+bool is_same_endpoint(const NewEndpoint& a, const NewEndpoint& b);
+// Gives the endpoint the security groups and route tables of the other one too. Its own subnets are
+// enough, as private DNS leads there from all of the VPC.
+void join_needs(const NewEndpoint& other, NewEndpoint& endpoint);
+
+// The state to reach is an endpoint of the service in the VPC with these security groups or route
+// tables, whoever made it: so several actions can have the step, and the first of them creates it.
+// It is not taken back, as others may have come to use it.
 Step endpoint_creation(const NewEndpoint& endpoint);
 
 // "com.amazonaws.eu-west-1.ecr.dkr"

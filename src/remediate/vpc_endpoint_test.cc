@@ -81,29 +81,102 @@ TEST(VpcEndpoint, AreCreatedWhereTheyAreMissing) {
   for (const char* part : {R"("SubnetIds":["subnet-1","subnet-2"])",
                            R"("Filters":[{"Name":"vpc-id","Values":["vpc-1"]})",
                            R"("TagSpecifications":[{"ResourceType":"vpc-endpoint","Tags":[{)",
-                           "--query 'VpcEndpoints[0].State'"})
+                           "--query 'VpcEndpoints[0].State'",
+                           R"(--query 'VpcEndpoints[*].RouteTableIds[]|[?@==`"rtb-1"`]|[0]')",
+                           "--query 'VpcEndpoints[?PrivateDnsEnabled]|[0].State'",
+                           R"([?PrivateDnsEnabled]|[0].Groups[?GroupId==`"sg-1"`]|[0].GroupId')"})
     EXPECT_NE(script.find(part), std::string::npos) << part;
 }
 
-TEST(VpcEndpoint, IsThereOnceItIsAvailable) {
-  const Step step = endpoint_creation({.service = "ecr.dkr",
-                                       .region = "eu-west-1",
-                                       .vpc = "vpc-1",
-                                       .subnets = {"subnet-1"},
-                                       .security_groups = {"sg-1"}});
+// An endpoint that another one made meanwhile is only taken for it where it does.
+TEST(VpcEndpoint, IsThereOnceItIsOfUse) {
+  const Step interface = endpoint_creation({.service = "ecr.dkr",
+                                            .region = "eu-west-1",
+                                            .vpc = "vpc-1",
+                                            .subnets = {"subnet-1"},
+                                            .security_groups = {"sg-1", "sg-2"}});
+  const Step gateway = endpoint_creation(
+      {.service = "s3", .region = "eu-west-1", .vpc = "vpc-1", .route_tables = {"rtb-1", "rtb-2"}});
   const struct {
-    const char* answer;
+    const Step& step;
+    const char* endpoints;
     bool reached;
     bool moving;
   } rows[] = {
-      {R"({"vpcEndpointSet":""})", false, false},
-      {R"({"vpcEndpointSet":[{"state":"pending"}]})", false, true},
-      {R"({"vpcEndpointSet":[{"state":"available"}]})", true, false},
+      {interface, R"("")", false, false},
+      {interface, R"([{"state":"pending"}])", false, true},
+      {interface,
+       R"([{"state":"available","privateDnsEnabled":"false"},
+           {"state":"available","privateDnsEnabled":"true",
+            "groupSet":[{"groupId":"sg-2"},{"groupId":"sg-1"}]}])",
+       true, false},
+      {interface,
+       R"([{"state":"available","privateDnsEnabled":"false",
+            "groupSet":[{"groupId":"sg-1"},{"groupId":"sg-2"}]}])",
+       false, false},
+      {interface,
+       R"([{"state":"available","privateDnsEnabled":"true","groupSet":[{"groupId":"sg-1"}]}])",
+       false, false},
+      {gateway, R"([{"state":"available","routeTableIdSet":["rtb-1","rtb-2"]}])", true, false},
+      {gateway,
+       R"([{"state":"available","routeTableIdSet":["rtb-2"]},
+           {"state":"available","routeTableIdSet":["rtb-1"]}])",
+       true, false},
+      {gateway, R"([{"state":"available","routeTableIdSet":["rtb-1"]}])", false, false},
+      {gateway, R"([{"state":"available","routeTableIdSet":""}])", false, false},
   };
   for (const auto& row : rows) {
-    const json::Document seen = ServingWorld::parsed(row.answer);
-    EXPECT_EQ(holds(step.check.reached.at(0), seen.root), row.reached) << row.answer;
-    EXPECT_EQ(holds(step.check.moving.at(0), seen.root), row.moving) << row.answer;
+    const json::Document seen =
+        ServingWorld::parsed(R"({"vpcEndpointSet":)" + std::string(row.endpoints) + "}");
+    const auto is_met = [&](const Expectation& expected) { return holds(expected, seen.root); };
+    EXPECT_EQ(std::ranges::all_of(row.step.check.reached, is_met), row.reached) << row.endpoints;
+    EXPECT_EQ(std::ranges::any_of(row.step.check.moving, is_met), row.moving) << row.endpoints;
+  }
+}
+
+// The first action would create an endpoint that the second takes for its own.
+TEST(VpcEndpoint, GetsWhatAllModelsNeed) {
+  ServingWorld world;
+  world.around("DescribeRouteTables",
+               R"({"routeTableSet":[
+      {"routeTableId":"rtb-1","associationSet":[{"main":"true"}]},
+      {"routeTableId":"rtb-2","associationSet":[{"subnetId":"subnet-3"},{"subnetId":"subnet-4"}]}
+  ]})");
+  world.around("DescribeSubnets",
+               R"({"subnetSet":[
+      {"subnetId":"subnet-1","vpcId":"vpc-1","availabilityZone":"a","cidrBlock":"10.0.0.0/24",
+       "availableIpAddressCount":"99"},
+      {"subnetId":"subnet-2","vpcId":"vpc-1","availabilityZone":"b","cidrBlock":"10.0.1.0/24",
+       "availableIpAddressCount":"99"},
+      {"subnetId":"subnet-3","vpcId":"vpc-1","availabilityZone":"a","cidrBlock":"10.0.2.0/24",
+       "availableIpAddressCount":"99"},
+      {"subnetId":"subnet-4","vpcId":"vpc-1","availabilityZone":"b","cidrBlock":"10.0.3.0/24",
+       "availableIpAddressCount":"99"}]})");
+  const std::string rules =
+      R"("vpcId":"vpc-1","ipPermissions":[{"ipProtocol":"-1",
+         "groups":[{"groupId":"sg-1"},{"groupId":"sg-2"}]}],
+         "ipPermissionsEgress":[{"ipProtocol":"-1","ipRanges":[{"cidrIp":"0.0.0.0/0"}]}]})";
+  world.around("DescribeSecurityGroups", R"({"securityGroupInfo":[{"groupId":"sg-1",)" + rules +
+                                             R"(,{"groupId":"sg-2",)" + rules + "]}");
+  const auto model = [&](const char* name, const char* vpc) {
+    world.model(name,
+                R"({"PrimaryContainer":{"ModelDataUrl":"s3://models/churn.tar.gz","Image":")" +
+                    kEcrImageHere + R"("},"VpcConfig":)" + vpc + "}");
+  };
+  model("m", R"({"Subnets":["subnet-1","subnet-2"],"SecurityGroupIds":["sg-1"]})");
+  model("n", R"({"Subnets":["subnet-3","subnet-4"],"SecurityGroupIds":["sg-2"]})");
+  const std::vector<Action> actions =
+      world.plan({ServingWorld::broken_model("m", {"SageMaker.16"}),
+                  ServingWorld::broken_model("n", {"SageMaker.16"})},
+                 creating());
+  ASSERT_EQ(actions.size(), 2U);
+  for (const Action& action : actions) {
+    ASSERT_EQ(services_created(action).size(), 3U);
+    EXPECT_EQ(ServingWorld::value(action.steps[0].call.input, "RouteTableId"),
+              R"(["rtb-1","rtb-2"])");
+    EXPECT_EQ(ServingWorld::value(action.steps[1].call.input, "SecurityGroupId"),
+              R"(["sg-1","sg-2"])");
+    for (size_t i = 0; i < 3; ++i) EXPECT_EQ(action.steps[i].call, actions[0].steps[i].call);
   }
 }
 
