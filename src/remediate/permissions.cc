@@ -30,7 +30,8 @@ constexpr std::string_view kServingActions =
 // With what the plan looks at around models, canary endpoints and --create-endpoints.
 constexpr std::string_view kModelActions =
     "CreateModel DeleteModel DescribeModel CreateEndpoint DeleteEndpoint ec2:CreateTags "
-    "ec2:CreateVpcEndpoint ec2:DescribeRouteTables ec2:DescribeSecurityGroups ec2:DescribeSubnets "
+    "ec2:CreateVpcEndpoint ec2:DescribeNatGateways ec2:DescribeRouteTables "
+    "ec2:DescribeSecurityGroups ec2:DescribeSubnets "
     "ec2:DescribeVpcAttribute ec2:DescribeVpcEndpoints iam:GetRole iam:SimulatePrincipalPolicy "
     "lambda:GetFunctionConfiguration route53:AssociateVPCWithHostedZone";
 constexpr std::string_view kControlsOfModels = "SageMaker.5 SageMaker.16 SageMaker.19 Sagewarden.9";
