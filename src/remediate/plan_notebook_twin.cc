@@ -320,6 +320,11 @@ std::string role_needs(const Twin& twin) {
          "minute or two; allow it, wait five minutes and go on with `sagewarden resume`.";
 }
 
+constexpr std::string_view kCarriedOver =
+    "Only /home/ec2-user/SageMaker is carried over, without what is mounted into it. Hard links "
+    "become files of their own and holes are filled: where that does not fit on the volume, "
+    "restoring fails and says so, and the volume has to be made larger.";
+
 std::vector<std::string> twin_risks(const Twin& twin) {
   std::vector<std::string> risks = {
       fmt::format("Nobody should work on {} from the first step on: what is changed after it was "
@@ -329,9 +334,7 @@ std::vector<std::string> twin_risks(const Twin& twin) {
       fmt::format("The subnet of {} has to reach S3: by a gateway endpoint, or NAT; and what else "
                   "its users call, as without direct internet access nothing else is reached.",
                   twin.name),
-      "Only /home/ec2-user/SageMaker is carried over, without what is mounted into it. Hard links "
-      "become files of their own and holes are filled: where that does not fit on the volume, "
-      "restoring fails and says so, and the volume has to be made larger.",
+      std::string(kCarriedOver),
       fmt::format("Users cannot use sudo on {}; it is on Amazon Linux 2023.", twin.name),
       "Taking it back deletes the new instance with whatever was written on it since.",
       fmt::format("What names {} (IAM policies, presigned links, scripts, templates) has to be "
