@@ -1,7 +1,7 @@
 # sagewarden_library(NAME SOURCES a.cc … TESTS a_test.cc … LINK lib … TEST_LINK lib …)
 # One library per folder of src/, and one test program with the unit tests that lie beside the code.
 function(sagewarden_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;LINK;TEST_LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "SHARDS" "SOURCES;TESTS;LINK;TEST_LINK" ${ARGN})
   add_library(sagewarden_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(sagewarden_${name} PUBLIC ${ARG_LINK}
                         PRIVATE $<BUILD_INTERFACE:sagewarden_settings> $<BUILD_INTERFACE:sagewarden_warnings>)
@@ -14,8 +14,16 @@ function(sagewarden_library name)
     target_compile_definitions(${name}_test PRIVATE SAGEWARDEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     if(SAGEWARDEN_SANITIZE)
       # A process each would spend more time on starting with sanitizers than on testing. script/test adds up the counts.
-      add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1)
-      set_tests_properties(${name} PROPERTIES TIMEOUT 600 COST 100)
+      # SHARDS: so many processes, where one would take longer than all other tests.
+      if(NOT ARG_SHARDS)
+        set(ARG_SHARDS 1)
+      endif()
+      foreach(shard RANGE 1 ${ARG_SHARDS})
+        add_test(NAME ${name}.${shard} COMMAND ${name}_test --gtest_brief=1)
+        math(EXPR index "${shard} - 1")
+        set_tests_properties(${name}.${shard} PROPERTIES TIMEOUT 1200 COST 100
+                             ENVIRONMENT "GTEST_TOTAL_SHARDS=${ARG_SHARDS};GTEST_SHARD_INDEX=${index}")
+      endforeach()
     else()
       gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
     endif()
