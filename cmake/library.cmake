@@ -19,7 +19,7 @@ function(sagewarden_library name)
         set(ARG_SHARDS 1)
       endif()
       foreach(shard RANGE 1 ${ARG_SHARDS})
-        add_test(NAME ${name}.${shard} COMMAND ${name}_test --gtest_brief=1)
+        add_test(NAME ${name}.${shard} COMMAND ${name}_test)
         math(EXPR index "${shard} - 1")
         set_tests_properties(${name}.${shard} PROPERTIES TIMEOUT 1200 COST 100
                              ENVIRONMENT "GTEST_TOTAL_SHARDS=${ARG_SHARDS};GTEST_SHARD_INDEX=${index}")
