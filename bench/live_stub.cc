@@ -165,7 +165,7 @@ class Stub {
       if (request.operation == shape->list_operation) return list(request, operations, *shape);
       if (request.operation == shape->describe_operation) return describe(request, *shape);
     }
-    if (request.operation == "ListTags") return {200, R"({"Tags":[]})"};
+    if (request.operation.ends_with("Tags")) return tags(request);
     if (request.operation.ends_with("NotebookInstance")) {
       const std::string_view name = between(request.body, R"("NotebookInstanceName":")", "\"");
       return notebooks_.change(request.operation, std::string(name), request.body);
@@ -188,6 +188,17 @@ class Stub {
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;
+  }
+
+  // Those that were set last: a repair locks what it changes by one.
+  Answer tags(const Request& request) {
+    const std::string arn(between(request.body, R"("ResourceArn":")", "\""));
+    if (request.operation == "AddTags")
+      tags_[arn] = between(request.body, R"("Tags":[)", "]");
+    else if (request.operation == "DeleteTags")
+      tags_.erase(arn);
+    const auto known = tags_.find(arn);
+    return {200, fmt::format(R"({{"Tags":[{}]}})", known == tags_.end() ? "" : known->second)};
   }
 
   static Answer identity() {
@@ -255,6 +266,7 @@ class Stub {
 
   const Options options_;
   Notebooks notebooks_;
+  std::map<std::string, std::string> tags_;  // by ARN
   std::map<std::string, Bucket> buckets_;
   size_t calls_ = 0;
   size_t throttled_ = 0;

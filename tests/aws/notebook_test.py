@@ -295,6 +295,14 @@ class Notebooks(ServerTest):
         instances.start()
         self.addCleanup(instances.stop)
 
+    def own_script_ran(self, times):
+        """An instance is in service before its script has run."""
+        path = Path(self.top.name, "own-script")
+        end = time.time() + 60
+        while time.time() < end and (not path.exists() or len(path.read_text().splitlines()) < times):
+            time.sleep(0.1)
+        self.assertEqual(len(path.read_text().splitlines()), times)
+
     def apply(self, *arguments, status=0):
         return self.run_program("apply", "--yes", "--poll", "1", *arguments, self.plan_file, status=status)
 
@@ -310,6 +318,7 @@ class Notebooks(ServerTest):
         seen = self.instance(OLD)
         self.aws.reset("calls")
         self.with_instances()
+        self.own_script_ran(1)
         self.apply()
         self.assertEqual(carried(self.volume(new)), before)
         made = self.instance(new)
@@ -320,7 +329,7 @@ class Notebooks(ServerTest):
         old = self.instance(OLD)
         self.assertEqual({name for name in seen if seen[name] != old.get(name)}, {"NotebookInstanceStatus", "LastModifiedTime"})
         # When the old one was made, before it was saved, and on the new one.
-        self.assertEqual(len(Path(self.top.name, "own-script").read_text().splitlines()), 3)
+        self.own_script_ran(3)
         report = json.loads(self.run_program("scan", "--aws", "--region", REGION, "-o", "json", "--controls",
                                              controls, status=1).stdout)
         self.assertEqual({finding["name"] for finding in report["findings"] if finding["compliance"] == "FAILED"}, {OLD})
