@@ -12,10 +12,6 @@ if(SAGEWARDEN_SANITIZE)
   target_link_options(sagewarden_settings INTERFACE -fsanitize=${SAGEWARDEN_SANITIZE})
 endif()
 
-if(SAGEWARDEN_FUZZ)
-  target_compile_options(sagewarden_settings INTERFACE -fsanitize=fuzzer-no-link)
-endif()
-
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
   target_link_options(sagewarden_settings INTERFACE -fuse-ld=mold)

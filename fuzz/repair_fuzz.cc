@@ -13,6 +13,7 @@
 #include "remediate/journal.h"
 #include "remediate/path.h"
 #include "remediate/plan.h"
+#include "remediate/plan_permissions.h"
 #include "remediate/render.h"
 
 namespace sagewarden::remediate {
@@ -64,7 +65,7 @@ void check_plan(const Plan& plan) {
   (void)plan_text(plan, {.width = 80, .colour = true, .calls = true});
   (void)plan_markdown(plan);
   (void)plan_script(plan);
-  (void)iam_actions(plan);
+  (void)permissions_of(plan);
 }
 
 void check(std::string_view text) {

@@ -170,15 +170,17 @@ void compare(const std::vector<const Action*>& actions, const Verdicts& verdicts
       row.action = action->id;
       row.outcome = outcome_of(applied.execution, *action);
       const bool is_done = row.outcome == Outcome::Done;
+      // What is taken back is judged where it failed.
+      const bool has_moved =
+          is_done && !repaired.passes_at.empty() && repaired.passes_at != repaired.arn;
       const auto found =
-          verdicts.find({repaired.control, is_done ? repaired.passes_at : repaired.arn});
+          verdicts.find({repaired.control, has_moved ? repaired.passes_at : repaired.arn});
       if (found != verdicts.end()) row.after = found->second;
-      row.old_is_there = is_done && repaired.passes_at != repaired.arn &&
-                         verdicts.contains({repaired.control, repaired.arn});
+      row.old_is_there = has_moved && verdicts.contains({repaired.control, repaired.arn});
       const bool fails = row.after == name_of(Compliance::Failed);
       const bool is_judged = fails || row.after == name_of(Compliance::Passed);
       if (is_done && !is_judged) ++applied.not_judged;
-      if (is_done && fails) ++applied.still_failing;
+      if (is_done && fails && applied.execution.undoes.empty()) ++applied.still_failing;
       applied.findings.push_back(std::move(row));
     }
   }
@@ -256,7 +258,7 @@ Result<Applied> run(const Plan& plan, const ExecutionStore& store, const Surroun
   session->log_counts(around.log);
   for (const Action* action : chosen)
     applied.not_done += outcome_of(applied.execution, *action) != Outcome::Done;
-  if (!applied.execution.undoes.empty() || around.progress.stop) return applied;
+  if (around.progress.stop) return applied;
   // The plan that was carried out is the execution's own copy.
   const std::vector<const Action*> done = chosen_actions(applied.execution.plan, request);
   const Result<Verdicts> verdicts =
@@ -336,10 +338,9 @@ Result<Applied> resume_execution(const std::string& id, const ApplyRequest& requ
   with.allow_delete |= found.cleanup;
   const Plan plan = found.plan;
   return run(plan, store, {with, progress, log}, [&](const std::string&) -> Result<Begun> {
-    const std::string file = store.journal_of(found.id);
-    TRY_LET(remediate::Journal journal, remediate::Journal::reopen(file));
     // Read again now that nobody else writes it.
-    TRY_LET(Execution now, remediate::read_journal(file));
+    TRY_LET(remediate::Reopened reopened, remediate::Journal::reopen(store.journal_of(found.id)));
+    Execution& now = reopened.execution;
     TRY_LET(const std::string undone_by, store.undone_by(now.id, ExecutionStore::Undone::InPart));
     if (!undone_by.empty())
       return fail(
@@ -353,7 +354,7 @@ Result<Applied> resume_execution(const std::string& id, const ApplyRequest& requ
           fmt::format("the clean-up of {} was begun: --cleanup --allow-delete goes on with it",
                       now.id));
     forget_done(now, with.options.cleanup);
-    return Begun{std::move(now), std::move(journal)};
+    return Begun{std::move(now), std::move(reopened.journal)};
   });
 }
 
@@ -362,9 +363,8 @@ Result<Applied> undo_execution(const std::string& id, const ApplyRequest& reques
   TRY_LET(const ExecutionStore store, ExecutionStore::open(request.state_folder));
   TRY_LET(const Execution found, id.empty() ? store.find_undoable() : store.find(id));
   // Held until all is taken back, so that nobody goes on with it meanwhile; and read again.
-  const std::string file = store.journal_of(found.id);
-  TRY_LET(const remediate::Journal held, remediate::Journal::reopen(file));
-  TRY_LET(const Execution undone, remediate::read_journal(file));
+  TRY_LET(const remediate::Reopened held, remediate::Journal::reopen(store.journal_of(found.id)));
+  const Execution& undone = held.execution;
   TRY_LET(const std::string undone_by, store.undone_by(undone.id, ExecutionStore::Undone::Wholly));
   if (!undone_by.empty())
     return fail(Error::Code::Invalid,

@@ -2,12 +2,15 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "app/needs.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "publish/bucket.h"
 #include "publish/notify.h"
 #include "remediate/permissions.h"
+#include "remediate/plan_permissions.h"
 #include "remediate/reader.h"
 #include "source/live/actions.h"
 
@@ -22,12 +25,23 @@ void write_actions(json::Writer& writer, const std::vector<std::string>& actions
   writer.end_array();
 }
 
+void write_resources(json::Writer& writer, const std::vector<std::string>& resources) {
+  writer.key("Resource");
+  if (resources.size() == 1) {
+    writer.string(resources.front());
+    return;
+  }
+  writer.begin_array();
+  for (const std::string& resource : resources) writer.string(resource);
+  writer.end_array();
+}
+
 void write_document(json::Writer& writer, const std::vector<Statement>& statements) {
   writer.begin_object().member("Version", kVersion).key("Statement").begin_array();
   for (const Statement& statement : statements) {
     writer.begin_object().member("Sid", statement.sid).member("Effect", "Allow");
     write_actions(writer, statement.actions);
-    writer.member("Resource", statement.resource);
+    write_resources(writer, statement.resources);
     if (!statement.passed_to.empty()) {
       writer.key("Condition").begin_object().key("StringEquals").begin_object();
       writer.member("iam:PassedToService", statement.passed_to).end_object().end_object();
@@ -127,9 +141,9 @@ Result<Statement> publish_statement(const std::string& destination, const std::s
   if (const Result<publish::Bucket> bucket = publish::parse_bucket(destination))
     return Statement{"PublishToBucket",
                      {"s3:PutObject"},
-                     fmt::format("arn:{}:s3:::{}/{}*", partition, bucket->name, bucket->prefix)};
+                     {fmt::format("arn:{}:s3:::{}/{}*", partition, bucket->name, bucket->prefix)}};
   if (const Result<publish::Topic> topic = publish::parse_topic(destination))
-    return Statement{"PublishToTopic", {"sns:Publish"}, topic->arn};
+    return Statement{"PublishToTopic", {"sns:Publish"}, {topic->arn}};
   return fail(Error::Code::Invalid,
               fmt::format("'{}' is not securityhub, s3://BUCKET/PREFIX or the ARN of an SNS topic "
                           "(a folder and a webhook need no policy)",
@@ -153,7 +167,7 @@ Result<std::vector<Statement>> audit_statements(const AuditPolicyOptions& option
     statements.push_back(
         {"ActInOtherAccounts",
          {"sts:AssumeRole"},
-         fmt::format("arn:{}:iam::*:role/{}", options.partition, options.role_name)});
+         {fmt::format("arn:{}:iam::*:role/{}", options.partition, options.role_name)}});
   return statements;
 }
 
@@ -171,17 +185,8 @@ Result<std::vector<Statement>> publish_statements(const std::vector<std::string>
 
 namespace {
 
-// The statements of judging again, and of repairing.
-Result<std::vector<Statement>> statements_of(const AuditPolicyOptions& audit,
-                                             std::vector<std::string> actions) {
-  constexpr std::string_view kPassRole = "iam:PassRole";
-  TRY_LET(std::vector<Statement> statements, audit_statements(audit));
-  const bool passes_roles = std::erase(actions, kPassRole) > 0;
-  statements.push_back({"Repair", std::move(actions)});
-  if (passes_roles)
-    statements.push_back({"PassRoles", {std::string(kPassRole)}, "*", "sagemaker.amazonaws.com"});
-  return statements;
-}
+constexpr std::string_view kPassRole = "iam:PassRole";
+constexpr std::string_view kSageMakerService = "sagemaker.amazonaws.com";
 
 Result<std::vector<std::string>> actions_of_repairs(const ControlSelection& controls) {
   TRY_LET(const std::vector<Control> chosen, select_controls(controls));
@@ -204,14 +209,27 @@ Result<std::vector<Statement>> repair_statements(const remediate::Plan& plan) {
         audit.controls.controls.push_back(repaired.control);
   if (audit.controls.controls.empty())
     return fail(Error::Code::Invalid, "there is nothing in the plan that this program can do");
-  return statements_of(audit, remediate::iam_actions(plan));
+  TRY_LET(std::vector<Statement> statements, audit_statements(audit));
+  for (remediate::Permission& needed : remediate::permissions_of(plan)) {
+    const bool passes_roles = std::ranges::count(needed.actions, kPassRole) > 0;
+    statements.push_back({std::move(needed.name), std::move(needed.actions),
+                          std::move(needed.resources),
+                          std::string(passes_roles ? kSageMakerService : "")});
+  }
+  return statements;
 }
 
 Result<std::vector<Statement>> repair_statements(const ControlSelection& controls) {
   AuditPolicyOptions audit;
   audit.controls = controls;
   TRY_LET(std::vector<std::string> actions, actions_of_repairs(controls));
-  return statements_of(audit, std::move(actions));
+  TRY_LET(std::vector<Statement> statements, audit_statements(audit));
+  const bool passes_roles = std::erase(actions, kPassRole) > 0;
+  statements.push_back({"Repair", std::move(actions)});
+  if (passes_roles)
+    statements.push_back(
+        {"PassRoles", {std::string(kPassRole)}, {"*"}, std::string(kSageMakerService)});
+  return statements;
 }
 
 Result<Statement> plan_statement(const ControlSelection& controls) {

@@ -25,7 +25,7 @@ struct AuditPolicyOptions {
 struct Statement {
   std::string sid;
   std::vector<std::string> actions;
-  std::string resource = "*";
+  std::vector<std::string> resources = {"*"};
   std::string passed_to = {};  // of iam:PassRole: to no other service than that one
 };
 

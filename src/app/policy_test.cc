@@ -48,7 +48,7 @@ TEST(Policy, OtherAccountsNeedMore) {
   ASSERT_TRUE(statements) << statements.error().message;
   ASSERT_EQ(statements->size(), 4U);
   EXPECT_TRUE(std::ranges::count((*statements)[2].actions, "organizations:ListAccounts"));
-  EXPECT_EQ((*statements)[3].resource, "arn:aws-cn:iam::*:role/Audit");
+  EXPECT_EQ((*statements)[3].resources.front(), "arn:aws-cn:iam::*:role/Audit");
 }
 
 TEST(Policy, ByWhereResourcesAreRead) {
@@ -82,7 +82,7 @@ TEST(Policy, Publishing) {
     ASSERT_EQ(got.has_value(), !c.action.empty()) << c.destination;
     if (!got) continue;
     EXPECT_EQ(got->front().actions.front(), c.action);
-    EXPECT_EQ(got->front().resource, c.resource);
+    EXPECT_EQ(got->front().resources.front(), c.resource);
   }
   const auto several = publish_statements({"s3://one", "s3://two"}, "aws");
   ASSERT_TRUE(several);

@@ -74,7 +74,8 @@ std::string place_of(const remediate::Repaired& repaired) {
   return printable(repaired.arn);
 }
 
-std::string after_text(const AfterRepair& row) {
+std::string after_text(const AfterRepair& row, bool is_undo) {
+  if (is_undo) return row.after.empty() ? "not judged" : row.after;
   if (row.outcome != Outcome::Done) return fmt::format("FAILED (action {})", name_of(row.outcome));
   if (row.after.empty()) return "not judged";
   if (!row.old_is_there) return row.after;
@@ -100,13 +101,15 @@ std::string what_stays(const remediate::Plan& plan) {
 }
 
 std::string applied_text(const Applied& applied) {
+  const bool is_undo = !applied.execution.undoes.empty();
   std::string out = outcomes_text(applied);
   size_t widest = 0;
   for (const AfterRepair& row : applied.findings)
     widest = std::max(widest, row.repaired.control.size());
   if (!applied.findings.empty()) out += "\n";
   for (const AfterRepair& row : applied.findings)
-    out += fmt::format("{:<{}}  FAILED -> {}  {}\n", row.repaired.control, widest, after_text(row),
+    out += fmt::format("{:<{}}  {} {}  {}\n", row.repaired.control, widest,
+                       is_undo ? "now" : "FAILED ->", after_text(row, is_undo),
                        place_of(row.repaired));
   const std::string& id = applied.execution.id;
   out += fmt::format("\nExecution {}", id);
@@ -116,15 +119,14 @@ std::string applied_text(const Applied& applied) {
                        count_of(applied.not_done, "action was", "actions were"), id);
   else
     out += ": done. ";
-  if (applied.execution.undoes.empty())
-    out += fmt::format("To take it back: sagewarden undo {}\n", id);
-  if (applied.execution.undoes.empty() && applied.not_done == 0 &&
+  if (!is_undo) out += fmt::format("To take it back: sagewarden undo {}\n", id);
+  if (!is_undo && applied.not_done == 0 &&
       std::ranges::any_of(applied.findings, &AfterRepair::old_is_there))
     out += fmt::format(
         "To delete what was replaced, once you are content: sagewarden resume --cleanup "
         "--allow-delete {}\n",
         id);
-  if (!applied.execution.undoes.empty())
+  if (is_undo)
     out += fmt::format("It took {} back as far as AWS allows.\n{}", applied.execution.undoes,
                        what_stays(applied.execution.plan));
   return out;
@@ -135,10 +137,13 @@ void say_what_is_wrong(const Applied& applied, Log& log) {
   for (const auto& [id, state] : applied.execution.actions)
     if (state.outcome && *state.outcome != Outcome::Done)
       log.error(fmt::format("action {} {}: {}", id, name_of(*state.outcome), state.why));
-  for (const AfterRepair& row : applied.findings)
-    if (row.outcome == Outcome::Done && row.after != name_of(Compliance::Passed))
-      log.error(
-          fmt::format("{} of {}: {}", row.repaired.control, row.repaired.arn, after_text(row)));
+  const bool is_undo = !applied.execution.undoes.empty();
+  for (const AfterRepair& row : applied.findings) {
+    const bool is_well = is_undo ? !row.after.empty() : row.after == name_of(Compliance::Passed);
+    if (row.outcome == Outcome::Done && !is_well)
+      log.error(fmt::format("{} of {}: {}", row.repaired.control, row.repaired.arn,
+                            after_text(row, is_undo)));
+  }
 }
 
 int exit_status(const Applied& applied, int signal) {
@@ -200,11 +205,11 @@ std::string actions_text(const remediate::Execution& execution) {
     if (!is_open && !state->second.why.empty())
       out += fmt::format("       {}\n", printable(state->second.why));
     for (const remediate::Step& step : action.steps) {
-      std::string_view word = "not begun";
+      std::string_view word = remediate::only_waits(step) ? "not over" : "not begun";
       if (state != execution.actions.end()) {
         const auto known = state->second.steps.find(step.id);
         if (known != state->second.steps.end())
-          word = known->second.done ? "done" : known->second.asked ? "asked" : "not begun";
+          word = known->second.done ? "done" : known->second.asked ? "asked" : word;
       }
       out += fmt::format("       {:<5} {:<9}  {}\n", step.id, word, printable(step.title));
     }

@@ -196,6 +196,34 @@ Result<void> write_plan_file(const std::string& file, const std::string& text) {
   return out->commit();
 }
 
+// What -o asks for, and that it can be written.
+Result<std::vector<PlanTarget>> plan_targets(const Arguments& arguments) {
+  std::vector<PlanTarget> targets;
+  size_t printed = 0;
+  for (const std::string& text : arguments.all("output")) {
+    TRY_LET(PlanTarget target, plan_target(text));
+    if (target.file.empty() && ++printed > 1)
+      return fail(Error::Code::Invalid,
+                  fmt::format("-o {0}: another format goes to standard output already: name a file "
+                              "({0}=FILE)",
+                              text));
+    if (!target.file.empty()) TRY_DO(check_writable(target.file));
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+Result<void> write_targets(const remediate::Plan& plan, const std::vector<PlanTarget>& targets,
+                           const remediate::RenderStyle& style, Console& console) {
+  for (const PlanTarget& target : targets) {
+    if (target.file.empty())
+      TRY_DO(console.out.write(rendered(plan, target.format, style)));
+    else
+      TRY_DO(write_plan_file(target.file, rendered(plan, target.format, {})));
+  }
+  return {};
+}
+
 bool has_by_hand(const remediate::Plan& plan) {
   return std::ranges::any_of(plan.actions, [](const remediate::Action& action) {
     return action.way == remediate::Way::ByHand;
@@ -232,14 +260,10 @@ Result<remediate::Plan> load_plan(const std::string& file) {
 
 Result<int> run_plan(const Arguments& arguments, Console& console) {
   TRY_LET(const PlanRequest request, plan_request(arguments));
-  std::vector<PlanTarget> targets;
+  TRY_LET(const std::vector<PlanTarget> targets, plan_targets(arguments));
   std::string plan_file;
-  for (const std::string& text : arguments.all("output")) {
-    TRY_LET(PlanTarget target, plan_target(text));
-    if (!target.file.empty()) TRY_DO(check_writable(target.file));
+  for (const PlanTarget& target : targets)
     if (target.format == "json") plan_file = target.file;
-    targets.push_back(std::move(target));
-  }
   Progress progress;
   const Watch watch(progress, console.log, show_progress(arguments));
   TRY_LET(const MadePlan made, make_plan(request, progress, console.log));
@@ -248,14 +272,7 @@ Result<int> run_plan(const Arguments& arguments, Console& console) {
     return 128 + watch.signal();
   }
   const remediate::RenderStyle style = render_style(arguments, console);
-  for (const PlanTarget& target : targets) {
-    const std::string text =
-        rendered(made.plan, target.format, target.file.empty() ? style : remediate::RenderStyle{});
-    if (target.file.empty())
-      TRY_DO(console.out.write(text));
-    else
-      TRY_DO(write_plan_file(target.file, text));
-  }
+  TRY_DO(write_targets(made.plan, targets, style, console));
   const bool printed = std::ranges::any_of(targets, &std::string::empty, &PlanTarget::file);
   // That nothing is to be repaired would be untrue of findings of files.
   const bool is_of_files = made.homeless > 0 && made.plan.actions.empty();
@@ -278,13 +295,16 @@ Result<int> run_plan(const Arguments& arguments, Console& console) {
 }
 
 Result<int> run_show(const Arguments& arguments, Console& console) {
-  const std::string_view format = arguments.value("output", "text");
-  if (!is_format(format))
-    return fail(Error::Code::Invalid,
-                fmt::format("-o {}: the formats of a plan are text, markdown, script and json",
-                            printable(format)));
+  for (const std::string& text : arguments.all("output"))
+    if (text.find('=') == std::string::npos && !is_format(text))
+      return fail(Error::Code::Invalid,
+                  fmt::format("-o {0}: say in which format, such as markdown={0}: text, markdown, "
+                              "script or json",
+                              printable(text)));
+  TRY_LET(std::vector<PlanTarget> targets, plan_targets(arguments));
+  if (targets.empty()) targets.push_back({.format = "text"});
   TRY_LET(const remediate::Plan plan, load_plan(arguments.positionals().front()));
-  TRY_DO(console.out.write(rendered(plan, format, render_style(arguments, console))));
+  TRY_DO(write_targets(plan, targets, render_style(arguments, console), console));
   return kExitPassed;
 }
 

@@ -61,8 +61,8 @@ inline constexpr Example kPlanExamples[] = {
 inline constexpr Positional kPlanFile[] = {
     {.name = "PLAN", .values = Values::File, .help = "The plan, as 'sagewarden plan -o FILE' made it"}};
 inline constexpr Option kShowPlanOptions[] = {
-    {.name = "output", .letter = 'o', .argument = "FORMAT",
-     .help = "text (default), markdown, script or json"},
+    {.name = "output", .letter = 'o', .argument = "FORMAT[=FILE]", .repeatable = true,
+     .help = "text (default), markdown, script or json; to a file, or to standard output"},
     {.name = "calls", .help = "Show each call with what it is given; values of environment variables and scripts are hidden"},
 };
 

@@ -571,10 +571,9 @@ inline Result<void> begin(Execution& execution, const std::string& file,
 // From where the journal ends. What it says when it is closed is in `execution`.
 inline Result<void> resume(Execution& execution, const std::string& file,
                            const ExecuteOptions& options, const ExecuteWorld& world) {
-  Result<Journal> journal = Journal::reopen(file);
-  if (!journal) return tl::make_unexpected(journal.error());
-  TRY_LET(execution, read_journal(file));
-  return execute(execution, *journal, options, world);
+  TRY_LET(Reopened reopened, Journal::reopen(file));
+  execution = std::move(reopened.execution);
+  return execute(execution, reopened.journal, options, world);
 }
 
 inline std::vector<std::string> sorted(std::vector<std::string> texts) {

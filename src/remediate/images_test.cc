@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "remediate/plan_permissions.h"
 #include "remediate/render.h"
 #include "remediate/serving_world_for_tests.h"
 
@@ -68,7 +69,8 @@ TEST(Images, AreCopiedBeforeTheModelIsCreated) {
             "\"registry.example.com:5000/ml/churn@" + kDigest + "\"");
   EXPECT_EQ(row_of(action).result, Found::Ok);
   // It is no call to AWS.
-  for (const std::string& needed : iam_actions(whole)) EXPECT_FALSE(needed.starts_with("skopeo"));
+  for (const Permission& needed : permissions_of(whole))
+    for (const std::string& allowed : needed.actions) EXPECT_FALSE(allowed.starts_with("skopeo"));
   const Result<Plan> read = read_plan("p", write_plan(whole));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, whole);

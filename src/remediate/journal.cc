@@ -367,17 +367,18 @@ Result<Journal> Journal::create(const std::string& file, const Execution& execut
   return tl::make_unexpected(begun.error());
 }
 
-Result<Journal> Journal::reopen(const std::string& file) {
+Result<Reopened> Journal::reopen(const std::string& file) {
   const int descriptor = open(file.c_str(), O_RDWR | O_APPEND | O_CLOEXEC);
   if (descriptor < 0) return failed("open", file, errno);
   Journal journal(std::make_unique<Impl>(descriptor, file));
   TRY_DO(lock(descriptor, file));
   TRY_LET(const std::string text, read_file(file, kMostBytes));
-  TRY_LET(const Reading reading, JournalReader(file).read(text));
-  if (reading.bytes == text.size()) return journal;
-  if (ftruncate(descriptor, static_cast<off_t>(reading.bytes)) != 0 || fdatasync(descriptor) != 0)
+  TRY_LET(Reading reading, JournalReader(file).read(text));
+  const bool is_torn = reading.bytes < text.size();
+  if (is_torn &&
+      (ftruncate(descriptor, static_cast<off_t>(reading.bytes)) != 0 || fdatasync(descriptor) != 0))
     return failed("write", file, errno);
-  return journal;
+  return Reopened{std::move(journal), std::move(reading.execution)};
 }
 
 Result<void> Journal::action_begins(std::string_view action,

@@ -58,6 +58,8 @@ Result<Execution> read_journal(const std::string& file);
 // The same of a journal's text; the file is for errors.
 Result<Execution> read_journal(const std::string& file, std::string_view text);
 
+struct Reopened;
+
 // Appends. May be used by several threads at once.
 class Journal {
  public:
@@ -65,8 +67,8 @@ class Journal {
   // cannot be written.
   static Result<Journal> create(const std::string& file, const Execution& execution);
   // Goes on with one that was interrupted: what is torn is cut off. Error: somebody else has it
-  // open. Read it only then, or it may be one that has gone on meanwhile.
-  static Result<Journal> reopen(const std::string& file);
+  // open, or it cannot be read.
+  static Result<Reopened> reopen(const std::string& file);
   Journal(Journal&&) noexcept;
   Journal& operator=(Journal&&) noexcept;
   ~Journal();
@@ -83,6 +85,12 @@ class Journal {
   struct Impl;
   explicit Journal(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
+};
+
+// What the journal says since nobody else writes it.
+struct Reopened {
+  Journal journal;
+  Execution execution;
 };
 
 }  // namespace sagewarden::remediate

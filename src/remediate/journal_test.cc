@@ -95,7 +95,7 @@ TEST(Journal, IsHeldByOne) {
   {
     Result<Journal> journal = Journal::create(file, sample());
     ASSERT_TRUE(journal);
-    const Result<Journal> other = Journal::reopen(file);
+    const Result<Reopened> other = Journal::reopen(file);
     ASSERT_FALSE(other);
     EXPECT_NE(other.error().message.find("in use"), std::string::npos) << other.error().message;
     EXPECT_TRUE(read_journal(file)) << "reading is free";
@@ -108,10 +108,10 @@ TEST(Journal, GoesOnAfterItWasReopened) {
   const std::string& file = made.path;
   const std::string text = sample_journal(file);
   spill(file, text + R"({"record":"asking","step":"1)");
-  Result<Journal> journal = Journal::reopen(file);
-  ASSERT_TRUE(journal) << journal.error().message;
+  Result<Reopened> reopened = Journal::reopen(file);
+  ASSERT_TRUE(reopened) << reopened.error().message;
   EXPECT_EQ(slurp(file), text);
-  ASSERT_TRUE(journal->step_done("1.2"));
+  ASSERT_TRUE(reopened->journal.step_done("1.2"));
   const Result<Execution> read = read_journal(file);
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_TRUE(read->actions.at("1").steps.at("1.2").done);
@@ -129,16 +129,16 @@ TEST(Journal, MayEndAtEveryByte) {
   for (size_t size = 0; size <= text.size(); ++size) {
     if (size > 0 && text[size - 1] == '\n') whole = size;
     spill(file, text.substr(0, size));
-    const Result<Execution> read = read_journal(file);
-    const Result<Journal> journal = Journal::reopen(file);
-    ASSERT_EQ(read.has_value(), size >= head) << size;
-    ASSERT_EQ(journal.has_value(), size >= head) << size;
-    if (!read) {
-      ASSERT_NE(read.error().message.find(":1: the first record is not whole"), std::string::npos)
-          << size << ": " << read.error().message;
+    const Result<Reopened> reopened = Journal::reopen(file);
+    ASSERT_EQ(reopened.has_value(), size >= head) << size;
+    if (!reopened) {
+      ASSERT_NE(reopened.error().message.find(":1: the first record is not whole"),
+                std::string::npos)
+          << size << ": " << reopened.error().message;
       ASSERT_EQ(slurp(file).size(), size) << "left as it is";
       continue;
     }
+    const Execution* const read = &reopened->execution;
     ASSERT_EQ(slurp(file).size(), whole) << size;
     // asking, answered and so on, counted by hand
     const auto records = std::count(text.begin(), text.begin() + static_cast<long>(whole), '\n');
@@ -161,8 +161,7 @@ TEST(Journal, NoticesEveryChangedByte) {
   for (size_t at = 0; at < text.size(); ++at) {
     std::string changed = text;
     changed[at] = static_cast<char>(changed[at] ^ 4);
-    spill(file, changed);
-    const Result<Execution> read = read_journal(file);
+    const Result<Execution> read = read_journal(file, changed);
     if (at + 1 >= last) {
       ASSERT_TRUE(read) << at << ": as if it had not been written";
       ASSERT_EQ(read->finished, "") << at;

@@ -1,5 +1,5 @@
 // What the repairs of a control can need to be allowed, whatever the plan will be: for a role that
-// is made before there is one. Of a plan itself: iam_actions() in plan.h.
+// is made before there is one. Of a plan itself: plan_permissions.h.
 #pragma once
 
 #include <span>

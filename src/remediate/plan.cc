@@ -1,13 +1,9 @@
 #include "remediate/plan.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "base/json_writer.h"
-#include "remediate/images.h"
 #include "remediate/path.h"
 
 namespace sagewarden::remediate {
@@ -17,31 +13,6 @@ std::string quoted(std::string_view text) {
   std::string out;
   json::append_quoted(out, text);
   return out;
-}
-
-// Before something is deleted it is looked for what uses it: in_use.h.
-void add_looks(const Step& step, std::set<std::string>& actions) {
-  const std::string_view operation = step.call.operation;
-  if (step.effect != Effect::Deletes) return;
-  if (operation.ends_with("JobDefinition")) actions.insert("sagemaker:ListMonitoringSchedules");
-  if (operation.ends_with("LifecycleConfig")) actions.insert("sagemaker:ListNotebookInstances");
-  if (operation != "DeleteModel" && operation != "DeleteEndpointConfig") return;
-  for (const std::string_view what :
-       {"EndpointConfig", "Endpoint", "InferenceExperiment", "InferenceComponent"}) {
-    actions.insert(fmt::format("sagemaker:List{}s", what));
-    actions.insert(fmt::format("sagemaker:Describe{}", what));
-  }
-}
-
-void add_actions(const std::vector<Step>& steps, std::set<std::string>& actions) {
-  for (const Step& step : steps) {
-    add_looks(step, actions);
-    for (const PlannedCall* call : {&step.call, &step.check.read})
-      if (!call->operation.empty() && !is_skopeo_call(*call))
-        actions.insert(call->service + ":" + call->operation);
-    actions.insert(step.also_needs.begin(), step.also_needs.end());
-    add_actions(step.undo, actions);
-  }
 }
 
 }  // namespace
@@ -128,21 +99,6 @@ bool takes_away(const Step& creation, const Step& deletion) {
          creation.call.service == deletion.call.service &&
          creation.check.read == deletion.check.read &&
          deletion.call.input == deletion.check.read.input;
-}
-
-std::vector<std::string> iam_actions(const Plan& plan) {
-  std::set<std::string> actions;
-  for (const Action& action : plan.actions) {
-    for (const Observation& seen : action.seen)
-      actions.insert(seen.read.service + ":" + seen.read.operation);
-    add_actions(action.steps, actions);
-    add_actions(action.cleanup, actions);
-    if (action.way == Way::ByHand) continue;
-    // What is changed is tagged meanwhile (claim.h).
-    for (const std::string_view tagging : {"AddTags", "DeleteTags", "ListTags"})
-      actions.insert(fmt::format("sagemaker:{}", tagging));
-  }
-  return {actions.begin(), actions.end()};
 }
 
 }  // namespace sagewarden::remediate

@@ -185,8 +185,4 @@ Result<Plan> read_plan(std::string_view file, std::string_view text);
 // The same for a plan that stands in another document.
 Result<Plan> read_plan(std::string_view file, json::Value root);
 
-// "sagemaker:StopNotebookInstance", …: what the plan needs to be allowed, its undo included,
-// sorted.
-std::vector<std::string> iam_actions(const Plan& plan);
-
 }  // namespace sagewarden::remediate

@@ -163,10 +163,17 @@ std::string plan_text(const Plan& plan, std::string_view id, json::Writer::Style
 
 // Of everything but the id itself.
 std::string id_of(json::Value root) {
-  static const Edit kWithoutId[] = {{"id", ""}};
-  const Result<json::Document> document = json::parse_document(edited(root, kWithoutId));
+  std::vector<json::Member> members;
+  for (const json::Member member : root.members())
+    if (member.key != "id") members.push_back(member);
+  std::ranges::stable_sort(members, {}, &json::Member::key);
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  for (const auto& [name, value] : members) out.key(name).raw(canonical(value));
+  out.end_object();
   Sha256 hash;
-  if (document) hash.update(canonical(document->root));
+  hash.update(text);
   return hash.hex().substr(0, kIdDigits);
 }
 

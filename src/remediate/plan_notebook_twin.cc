@@ -155,10 +155,16 @@ PlannedCall marker_call(const VolumeCopy& copy, std::string_view key) {
           .input = object_of({{"Bucket", copy.bucket}, {"Key", key}})};
 }
 
-// Until the job that an instance began at its start has come to its end.
-Step wait_for_job(const Twin& twin, std::string title, std::string_view marker) {
+// Until the job that an instance began at its start has come to its end. What kept it from
+// beginning stands where AWS logs such scripts:
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateNotebookInstanceLifecycleConfig.html
+Step wait_for_job(const Twin& twin, std::string_view instance, std::string_view has,
+                  std::string_view marker) {
   Step step;
-  step.title = std::move(title);
+  step.title = fmt::format(
+      "Wait until {0} has {1} (its log in CloudWatch: /aws/sagemaker/NotebookInstances, stream "
+      "{0}/…)",
+      instance, has);
   // Where it is gone when the old instance is to be deleted, that is not done.
   step.effect = Effect::Creates;
   step.check.read = marker_call(twin.copy, marker);
@@ -194,9 +200,8 @@ void add_saving(const Twin& twin, std::vector<Step>& steps) {
   steps.push_back(std::move(attach));
   steps.push_back(start_notebook(name));
   steps.back().undo = {stop};
-  steps.push_back(wait_for_job(
-      twin, fmt::format("Wait until {} has saved its volume to {}", name, twin.place()),
-      twin.copy.saved()));
+  steps.push_back(wait_for_job(twin, name, fmt::format("saved its volume to {}", twin.place()),
+                               twin.copy.saved()));
   // Whatever is taken back here, the steps before bring the rest back.
   steps.push_back(stop);
   steps.back().undo = {stop};
@@ -284,8 +289,7 @@ void add_restoring(const Twin& twin, std::vector<Step>& steps) {
   wait.no_undo = "nothing is changed by it";
   steps.push_back(std::move(wait));
   steps.push_back(
-      wait_for_job(twin, fmt::format("Wait until {} has restored the volume and compared it", name),
-                   twin.copy.restored()));
+      wait_for_job(twin, name, "restored the volume and compared it", twin.copy.restored()));
   steps.push_back(stop_notebook(name));
   Step give = set_scripts(name, twin.scripts());
   give.from.push_back(equals(std::string(kNotebookScripts), twin.restorer));

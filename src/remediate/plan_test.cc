@@ -97,14 +97,6 @@ TEST(Plan, RefusesWhatIsNotAsItWasMade) {
   }
 }
 
-TEST(Plan, SaysWhatItNeedsToBeAllowed) {
-  EXPECT_EQ(iam_actions(sample_plan()),
-            (std::vector<std::string>{"iam:PassRole", "sagemaker:AddTags", "sagemaker:DeleteTags",
-                                      "sagemaker:DescribeNotebookInstance", "sagemaker:ListTags",
-                                      "sagemaker:StartNotebookInstance",
-                                      "sagemaker:StopNotebookInstance"}));
-}
-
 TEST(Plan, Expectations) {
   const json::Document document =
       *json::parse_document(R"({"a":"x","n":null,"b":true,"o":{"d":1,"c":2}})");

@@ -132,7 +132,8 @@ PreflightReport Lookout::run() {
 
 void Lookout::network() {
   subnets();
-  if (subnets_.exists()) {
+  // Of subnets of which one is missing, zones and addresses would look too few.
+  if (!vpc_.empty()) {
     zones();
     addresses();
   }

@@ -54,12 +54,24 @@ Totals totals_of(const Plan& plan) {
   return totals;
 }
 
+// An undo's findings pass nowhere.
+bool is_undo(const Plan& plan) {
+  return std::ranges::any_of(plan.actions, [](const Action& action) {
+    return action.way != Way::ByHand &&
+           std::ranges::any_of(action.findings, &std::string::empty, &Repaired::passes_at);
+  });
+}
+
 std::string totals_text(const Plan& plan) {
   const Totals totals = totals_of(plan);
   if (plan.actions.empty()) return "Nothing is to be repaired.";
+  const bool is_one = totals.actions == 1;
   std::string out =
-      fmt::format("{} {} {}", count_of(totals.actions, "action"),
-                  totals.actions == 1 ? "repairs" : "repair", count_of(totals.repaired, "finding"));
+      is_undo(plan)
+          ? fmt::format("{} {} back what repaired {}", count_of(totals.actions, "action"),
+                        is_one ? "takes" : "take", count_of(totals.repaired, "finding"))
+          : fmt::format("{} {} {}", count_of(totals.actions, "action"),
+                        is_one ? "repairs" : "repair", count_of(totals.repaired, "finding"));
   if (totals.by_hand > 0)
     out += fmt::format("; {} a person", count_of(totals.by_hand, "finding needs", "findings need"));
   return out + ".";
@@ -81,6 +93,15 @@ std::string_view way_text(Way way) {
       return "by hand";
   }
   return "";
+}
+
+// What is done first, then what a person is to do.
+std::vector<const Action*> in_reading_order(const Plan& plan) {
+  std::vector<const Action*> actions;
+  for (const bool by_hand : {false, true})
+    for (const Action& action : plan.actions)
+      if ((action.way == Way::ByHand) == by_hand) actions.push_back(&action);
+  return actions;
 }
 
 // What takes the step back; empty: nothing, and nothing is said of it.
@@ -222,6 +243,16 @@ void markdown_steps(std::string& out, const std::vector<Step>& steps) {
   }
 }
 
+// Numbered steps as such, with what belongs to one below it; all else as points of their own.
+void markdown_advice(std::string& out, const std::vector<std::string>& advice) {
+  out += "\nWhat to do:\n\n";
+  for (const std::string& line : advice) {
+    const bool is_step = line.starts_with(' ') ||
+                         (line.size() > 1 && line[1] == '.' && line[0] >= '1' && line[0] <= '9');
+    out += fmt::format("{}{}\n", is_step ? "" : "- ", escaped(line));
+  }
+}
+
 void markdown_action(std::string& out, const Action& action) {
   const Target& first = action.resources.front();
   out +=
@@ -236,8 +267,10 @@ void markdown_action(std::string& out, const Action& action) {
   item("Downtime", action.downtime);
   item("Cost", action.cost);
   for (const std::string& risk : action.risks) item("Risk", risk);
-  for (const std::string& advice : action.advice)
-    item(action.way == Way::ByHand ? "Advice" : "Note", advice);
+  if (action.way == Way::ByHand)
+    markdown_advice(out, action.advice);
+  else
+    for (const std::string& note : action.advice) item("Note", note);
   markdown_preflight(out, action.preflight);
   if (action.steps.empty()) return;
   out += "\n| step | what | call | taken back by |\n|---|---|---|---|\n";
@@ -271,20 +304,22 @@ std::string plan_text(const Plan& plan, const RenderStyle& style) {
 
 std::string plan_summary(const Plan& plan) {
   std::string out = fmt::format("Plan {}: {}\n", plan_id(plan), totals_text(plan));
-  for (const bool by_hand : {false, true})
-    for (const Action& action : plan.actions)
-      if ((action.way == Way::ByHand) == by_hand)
-        out += fmt::format("{:<4} {:<8}  {}  ({})\n", action.id, way_text(action.way),
-                           printable(target_text(action.resources.front())), controls_text(action));
+  for (const Action* action : in_reading_order(plan))
+    out += fmt::format("{:<4} {:<8}  {}  ({})\n", action->id, way_text(action->way),
+                       printable(target_text(action->resources.front())), controls_text(*action));
   return out;
 }
 
 std::string plan_markdown(const Plan& plan) {
   std::string out = fmt::format("## Repair plan {}\n\n{} Made {}.\n", plan_id(plan),
                                 totals_text(plan), escaped(plan.made));
-  for (const bool by_hand : {false, true})
-    for (const Action& action : plan.actions)
-      if ((action.way == Way::ByHand) == by_hand) markdown_action(out, action);
+  const std::vector<const Action*> actions = in_reading_order(plan);
+  if (!actions.empty()) out += "\n| | resource | way | for |\n|---|---|---|---|\n";
+  for (const Action* action : actions)
+    out += fmt::format("| {} | {} | {} | {} |\n", escaped(action->id),
+                       escaped(target_text(action->resources.front())), way_text(action->way),
+                       escaped(controls_text(*action)));
+  for (const Action* action : actions) markdown_action(out, *action);
   return out;
 }
 

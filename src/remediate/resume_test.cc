@@ -330,9 +330,9 @@ TEST(Resume, OfATwinsCleanUpLooksFirst) {
       fields["CreationTime"] = "1";
     aws.put("NotebookInstance", row.name, fields);
     execution.actions.at("1").outcome.reset();
-    Result<Journal> journal = Journal::reopen(file.path);
-    ASSERT_TRUE(journal) << journal.error().message;
-    ASSERT_TRUE(execute(execution, *journal, kOneByOne, world.world()));
+    Result<Reopened> again = Journal::reopen(file.path);
+    ASSERT_TRUE(again) << again.error().message;
+    ASSERT_TRUE(execute(execution, again->journal, kOneByOne, world.world()));
     EXPECT_NE(reasons(execution).find(row.wanted), std::string::npos) << reasons(execution);
     EXPECT_FALSE(aws.get("NotebookInstance/n", "NotebookInstanceName").empty());
   }

@@ -64,6 +64,7 @@ Plan undo_plan(const Execution& execution, std::string_view now) {
   Plan plan{.version = execution.plan.version,
             .made = std::string(now),
             .identity = execution.identity,
+            .parameters = execution.plan.parameters,
             .actions = {}};
   for (const Action& action : execution.plan.actions) {
     const auto state = execution.actions.find(action.id);

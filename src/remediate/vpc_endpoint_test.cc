@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "remediate/plan_permissions.h"
 #include "remediate/render.h"
 #include "remediate/serving_world_for_tests.h"
 
@@ -73,7 +74,9 @@ TEST(VpcEndpoint, AreCreatedWhereTheyAreMissing) {
   EXPECT_FALSE(step.no_undo.empty());
   EXPECT_TRUE(ServingWorld::says({plan.actions[0].cost}, "charged by hour and zone"));
   EXPECT_TRUE(read_plan("p", write_plan(plan)));
-  const std::vector<std::string> needed = iam_actions(plan);
+  std::vector<std::string> needed;
+  for (const Permission& permission : permissions_of(plan))
+    needed.insert(needed.end(), permission.actions.begin(), permission.actions.end());
   for (const char* action : {"ec2:CreateVpcEndpoint", "ec2:CreateTags", "ec2:DescribeVpcEndpoints",
                              "route53:AssociateVPCWithHostedZone"})
     EXPECT_TRUE(std::ranges::count(needed, action)) << action;

@@ -65,9 +65,7 @@ def check_run(name, run):
 
 for name, path in checking.samples("sarif"):
     log = checking.read_json(path)
-    # The large sample is thousands of the same shape: a few hundred tell as much, in seconds.
-    shown = dict(log, runs=[dict(run, results=run["results"][:300]) for run in log["runs"]])
-    for error in validator.iter_errors(shown):
+    for error in validator.iter_errors(log):
         check.that(False, f"{name}: {'/'.join(map(str, error.absolute_path))}: {error.message}")
     check.that(log["version"] == "2.1.0" and len(log["runs"]) == 1, f"{name}: one run of 2.1.0")
     for run in log["runs"]:
