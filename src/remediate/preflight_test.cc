@@ -137,6 +137,12 @@ std::string row_text(const Preflight& row) {
   return std::string(name_of(row.result)) + " " + row.check + ": " + row.detail;
 }
 
+std::string_view result_of(const PreflightReport& report, std::string_view check) {
+  const std::vector<Preflight> all = report.all();
+  const auto found = std::ranges::find(all, check, &Preflight::check);
+  return found == all.end() ? std::string_view() : name_of(found->result);
+}
+
 TEST(Preflight, FindsAllInOrder) {
   const PreflightReport report = look(closed_subject(), in_order());
   for (const Preflight& row : report.all()) {
@@ -386,11 +392,6 @@ TEST(Preflight, LooksAtWhatMatters) {
     return call.starts_with("Simulate") || call.starts_with("GetFunction");
   }));
 
-  const auto result_of = [](const PreflightReport& report, std::string_view check) {
-    const std::vector<Preflight> all = report.all();
-    const auto found = std::ranges::find(all, check, &Preflight::check);
-    return found == all.end() ? std::string() : std::string(name_of(found->result));
-  };
   subject = closed_subject();
   subject.images = {"registry.example.com:8443/churn:3"};
   subject.own_vpc = true;
@@ -409,6 +410,16 @@ TEST(Preflight, LooksAtWhatMatters) {
 
   subject.images = {"111122223333.dkr.ecr.us-east-1.amazonaws.com/churn@sha256:01"};
   EXPECT_EQ(result_of(look(subject, in_order()), "way to ECR"), "wrong");
+}
+
+// What follows from it is not said as if it were something else.
+TEST(Preflight, OfSubnetsThatAreNotThereSaysOnlyThat) {
+  PreflightSubject subject = closed_subject();
+  subject.subnets.emplace_back("subnet-3");
+  const PreflightReport report = look(subject, in_order());
+  EXPECT_EQ(result_of(report, "subnets"), "wrong");
+  for (const char* check : {"zones", "free addresses", "way to S3", "endpoint ecr.dkr"})
+    EXPECT_EQ(result_of(report, check), "") << check;
 }
 
 TEST(Preflight, AsksOnce) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "remediate/aws_for_tests.h"
+#include "remediate/render.h"
 
 namespace sagewarden::remediate {
 namespace {
@@ -56,6 +57,7 @@ TEST(Undo, BringsBackWhatWas) {
 TEST(Undo, IsAPlanInReverse) {
   fake::Aws aws;
   Execution execution = done({fake::endpoint_action(aws, "e"), fake::notebook_action(aws, "n")});
+  execution.plan.parameters = {"SageMaker.5.x=1"};
   execution.actions["1"].steps["1.5"] = {.asked = true};  // of the cleanup; not known to be done
   execution.actions["2"].steps["2.3"] = {.asked = false, .done = true};  // somebody else's
   const Plan plan = undo_plan(execution, "2026-11-30T09:00:00Z");
@@ -75,6 +77,9 @@ TEST(Undo, IsAPlanInReverse) {
   EXPECT_EQ(back.findings.at(0).passes_at, "");
   EXPECT_TRUE(back.seen.empty());
   EXPECT_TRUE(back.cleanup.empty());
+  EXPECT_EQ(plan.parameters, execution.plan.parameters) << "judged again by the same";
+  EXPECT_NE(plan_text(plan, {}).find("\n2 actions take back what repaired 2 findings.\n"),
+            std::string::npos);
 }
 
 // What was deleted because it was there for a while only is not said to be lost.

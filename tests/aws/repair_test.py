@@ -162,7 +162,9 @@ class Repair(unittest.TestCase):
         self.assertEqual({after[arn]["Describe"]["EndpointStatus"] for arn in endpoints}, {"InService"})
         # Undone, it is as it was before, and nothing that was created is left.
         self.aws.reset("calls")
-        self.run_program("undo", "--yes", "--poll", "1", status=(0, 2, 3))
+        undone = self.run_program("undo", "--yes", "--poll", "1", status=(0, 2, 3)).stdout
+        for control in ("SageMaker.3", "SageMaker.5"):
+            self.assertRegex(undone, rf"(?m)^{control} +now FAILED  arn:")
         self.assertEqual(not_allowed(policy, self.aws.calls()), set())
         self.compare(before, self.state(), self.irreversible(plan))
 
