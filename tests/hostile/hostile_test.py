@@ -129,14 +129,13 @@ def broken_file(folder, name, content, words, megabytes=200, seconds=30):
     check(not alone.failed(""), "a finding without a name")
 
 
-@case
-def one_line_of_a_gigabyte(folder):
-    item = json.dumps(config_item(1))
-    batch = (("," + item) * 1000).encode()
+def one_line(first, rest, megabytes):
+    """A snapshot in one line of that length: an item, and another one again and again."""
+    batch = (("," + json.dumps(rest)) * 1000).encode()
 
     def feed():
-        yield snapshot([item])[:-2].encode()
-        for _ in range(MEGABYTE * LONG // len(batch)):
+        yield snapshot([json.dumps(first)])[:-2].encode()
+        for _ in range(MEGABYTE * megabytes // len(batch)):
             yield batch
         yield b"]}"
 
@@ -144,6 +143,16 @@ def one_line_of_a_gigabyte(folder):
     check(run.status == 1, f"exit status {run.status}\n{run.err}")
     check(run.failed("n1").count("SageMaker.3") == 1, "one resource, one finding, however often it is listed")
     check_bounds(run, 128, 120)
+
+
+@case
+def one_line_of_a_gigabyte(folder):
+    one_line(config_item(1), config_item(2, resourceType="AWS::EC2::Instance"), LONG)
+
+
+@case
+def a_resource_a_hundred_thousand_times(folder):
+    one_line(config_item(1), config_item(1), min(LONG, 48))
 
 
 @case
@@ -245,11 +254,11 @@ def integers_beyond_64_bits(folder):
 
 @case
 def gzip_bomb(folder):
-    compressor = zlib.compressobj(9, zlib.DEFLATED, 31)
+    compressor = zlib.compressobj(1, zlib.DEFLATED, 31)
     chunk = b" " * (16 * MEGABYTE)
     with open(Path(folder) / "bomb.json.gz", "wb") as out:
         out.write(compressor.compress(b'{"Resources": '))
-        for _ in range(LONG // 2):  # 8 GB by default
+        for _ in range(LONG // 8):  # 2 GB by default, twice what is read of one file
             out.write(compressor.compress(chunk))
         out.write(compressor.flush())
     write(folder, "healthy.json", json.dumps(HEALTHY))
