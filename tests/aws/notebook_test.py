@@ -2,7 +2,7 @@
 """Replaces notebook instances with their volumes: the scripts that a plan makes really run, with bash and the AWS CLI, on
 folders in place of volumes and the test server's S3 in place of AWS's.
 
-usage: notebook_test.py PROGRAM [Scripts|Whole]
+usage: notebook_test.py PROGRAM [PART/PARTS]
 """
 import base64
 import hashlib
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from environment import SKIPPED
 from policies import actions, not_allowed
+from shards import run_tests
 from testing import ACCOUNT, REGION, ServerTest
 
 VOLUME = "/home/ec2-user/SageMaker"
@@ -100,7 +101,7 @@ class Instances(threading.Thread):
         self.test, self.over, self.running = test, threading.Event(), {}
 
     def run(self):
-        while not self.over.wait(0.1):
+        while not self.over.wait(0.3):
             rows = self.test.aws.resources()
             scripts = {row["Describe"]["NotebookInstanceLifecycleConfigName"]: row["Describe"] for row in rows
                        if row["Type"] == "NotebookInstanceLifecycleConfig"}
@@ -131,7 +132,7 @@ class Notebooks(ServerTest):
         self.programs = Path(self.top.name, "bin")
         self.programs.mkdir()
         for name, text in (("aws", AWS.format(real=shutil.which("aws"), top=self.top.name)),
-                           ("sleep", "#!/bin/bash\nexec /bin/sleep 0.2\n")):
+                           ("sleep", "#!/bin/bash\nexec /bin/sleep 1\n")):
             (self.programs / name).write_text(text)
             (self.programs / name).chmod(0o755)
         self.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -391,5 +392,4 @@ if __name__ == "__main__":
     if not shutil.which("aws"):
         print("skipped: there is no AWS CLI (aws)")
         sys.exit(SKIPPED)
-    del sys.argv[1]
-    unittest.main()
+    run_tests(sys.argv[2:])

@@ -18,6 +18,7 @@ from pathlib import Path
 import environment
 from policies import actions, not_allowed
 from server import Server
+from shards import run_tests
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -402,5 +403,4 @@ if __name__ == "__main__":
     if not environment.find():
         print("skipped: no Python has moto")
         sys.exit(environment.SKIPPED)
-    del sys.argv[1]
-    unittest.main()
+    run_tests(sys.argv[2:])
