@@ -139,7 +139,12 @@ Result<Verdicts> judge_again(const Execution& execution, const std::vector<const
   aws.accounts.assign(accounts.begin(), accounts.end());
   aws.regions.assign(regions.begin(), regions.end());
   options.controls.controls.assign(controls.begin(), controls.end());
-  options.controls.parameters = execution.plan.parameters;
+  // Those of controls that had nothing to repair would be refused.
+  for (const std::string& parameter : execution.plan.parameters)
+    if (std::ranges::any_of(controls, [&](const std::string& control) {
+          return parameter.starts_with(control + ".");
+        }))
+      options.controls.parameters.push_back(parameter);
   options.today = iso_date(request.clock());
   options.threads = request.threads;
   options.clock = request.clock;

@@ -37,7 +37,8 @@ struct AfterRepair {
   remediate::Repaired repaired;
   std::string action;
   remediate::Outcome outcome = remediate::Outcome::Done;
-  // The control's verdict where it is to pass now; empty: it could not be judged again.
+  // The control's verdict where it is to pass now, or of an undo where it failed; empty: it could
+  // not be judged again.
   std::string after = {};
   bool old_is_there = false;  // what was replaced still is, and fails as before
 };
@@ -48,7 +49,7 @@ struct Applied {
   std::vector<AfterRepair> findings;
   bool declined = false;     // by the user; nothing was done
   size_t not_done = 0;       // actions that did not come to their end
-  size_t still_failing = 0;  // findings that do not pass though their action was done
+  size_t still_failing = 0;  // findings that do not pass though they were repaired; of no undo
   size_t not_judged = 0;
 };
 

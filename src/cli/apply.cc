@@ -139,7 +139,8 @@ void say_what_is_wrong(const Applied& applied, Log& log) {
       log.error(fmt::format("action {} {}: {}", id, name_of(*state.outcome), state.why));
   const bool is_undo = !applied.execution.undoes.empty();
   for (const AfterRepair& row : applied.findings) {
-    const bool is_well = is_undo ? !row.after.empty() : row.after == name_of(Compliance::Passed);
+    const bool is_well = row.after == name_of(Compliance::Passed) ||
+                         (is_undo && row.after == name_of(Compliance::Failed));
     if (row.outcome == Outcome::Done && !is_well)
       log.error(fmt::format("{} of {}: {}", row.repaired.control, row.repaired.arn,
                             after_text(row, is_undo)));

@@ -429,7 +429,8 @@ constexpr Command kCommands[] = {
      kExecution, kStateDir, {}, run_status},
     {"undo", "take back what an execution did",
      "Brings back what its journal recorded, in reverse order, as far as AWS allows, and says what it cannot. It is an "
-     "execution itself: it asks first, has a journal, and can be resumed.",
+     "execution itself: it asks first, has a journal, and can be resumed. Afterwards AWS is scanned again, and the findings "
+     "are shown as they are judged then.",
      kExecution, kUndoOptions, {}, run_undo},
 };
 // clang-format on

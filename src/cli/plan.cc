@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <thread>
 
 #include "app/apply.h"
@@ -208,6 +209,9 @@ Result<std::vector<PlanTarget>> plan_targets(const Arguments& arguments) {
                               "({0}=FILE)",
                               text));
     if (!target.file.empty()) TRY_DO(check_writable(target.file));
+    if (!target.file.empty() && std::ranges::count(targets, target.file, &PlanTarget::file) > 0)
+      return fail(Error::Code::Invalid,
+                  fmt::format("-o {}: another format is written there", printable(text)));
     targets.push_back(std::move(target));
   }
   return targets;
@@ -219,7 +223,7 @@ Result<void> write_targets(const remediate::Plan& plan, const std::vector<PlanTa
     if (target.file.empty())
       TRY_DO(console.out.write(rendered(plan, target.format, style)));
     else
-      TRY_DO(write_plan_file(target.file, rendered(plan, target.format, {})));
+      TRY_DO(write_plan_file(target.file, rendered(plan, target.format, {.calls = style.calls})));
   }
   return {};
 }
@@ -295,15 +299,21 @@ Result<int> run_plan(const Arguments& arguments, Console& console) {
 }
 
 Result<int> run_show(const Arguments& arguments, Console& console) {
+  const std::string& file = arguments.positionals().front();
   for (const std::string& text : arguments.all("output"))
-    if (text.find('=') == std::string::npos && !is_format(text))
+    if (!is_format(text.substr(0, text.find('='))))
       return fail(Error::Code::Invalid,
-                  fmt::format("-o {0}: say in which format, such as markdown={0}: text, markdown, "
+                  fmt::format("-o {}: say in which format, such as markdown={}: text, markdown, "
                               "script or json",
-                              printable(text)));
+                              printable(text), printable(text.substr(text.find('=') + 1))));
   TRY_LET(std::vector<PlanTarget> targets, plan_targets(arguments));
   if (targets.empty()) targets.push_back({.format = "text"});
-  TRY_LET(const remediate::Plan plan, load_plan(arguments.positionals().front()));
+  std::error_code error;
+  for (const PlanTarget& target : targets)
+    if (std::filesystem::equivalent(file, target.file, error))
+      return fail(Error::Code::Invalid,
+                  fmt::format("-o {}: that is the plan itself", printable(target.file)));
+  TRY_LET(const remediate::Plan plan, load_plan(file));
   TRY_DO(write_targets(plan, targets, render_style(arguments, console), console));
   return kExitPassed;
 }

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "cli/options.h"
 #include "cli/repair.h"
 #include "cli/verbs.h"
@@ -26,6 +28,22 @@ Result<AwsSource> source(std::string_view text) {
   }
   return fail(Error::Code::Invalid,
               fmt::format("--from: '{}' is not aws, config or config-aggregator", text));
+}
+
+// IAM counts all but white space:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+void warn_of_size(const std::vector<Statement>& statements, bool is_template, Log& log) {
+  constexpr size_t kManaged = 6'144;
+  constexpr size_t kOfRole = 10'240;
+  const std::string document = policy_document(statements);
+  const auto size = static_cast<size_t>(
+      std::ranges::count_if(document, [](char c) { return c != ' ' && c != '\n'; }));
+  const size_t most = is_template ? kOfRole : kManaged;
+  if (size > most)
+    log.warning(
+        fmt::format("the policy has {} characters, and IAM takes {} in a {}: plan for fewer "
+                    "resources at a time (--resource, --controls)",
+                    size, most, is_template ? "role's own policies" : "managed policy"));
 }
 
 }  // namespace
@@ -88,6 +106,7 @@ Result<int> run_policy_remediate(const Arguments& arguments, Console& console) {
     TRY_LET(const remediate::Plan plan, load_plan(arguments.positionals().front()));
     TRY_LET(statements, repair_statements(plan));
   }
+  warn_of_size(statements, is_template, console.log);
   const std::string role_name(arguments.value("role-name", kRepairRole));
   TRY_DO(console.out.write(is_template ? role_template(statements, role_name)
                                        : policy_document(statements)));

@@ -129,16 +129,20 @@ TEST(Journal, MayEndAtEveryByte) {
   for (size_t size = 0; size <= text.size(); ++size) {
     if (size > 0 && text[size - 1] == '\n') whole = size;
     spill(file, text.substr(0, size));
+    const Result<Execution> read = read_journal(file, text.substr(0, size));
     const Result<Reopened> reopened = Journal::reopen(file);
+    ASSERT_EQ(read.has_value(), size >= head) << size;
     ASSERT_EQ(reopened.has_value(), size >= head) << size;
-    if (!reopened) {
+    if (!read) {
+      ASSERT_EQ(read.error().message, reopened.error().message);
       ASSERT_NE(reopened.error().message.find(":1: the first record is not whole"),
                 std::string::npos)
           << size << ": " << reopened.error().message;
       ASSERT_EQ(slurp(file).size(), size) << "left as it is";
       continue;
     }
-    const Execution* const read = &reopened->execution;
+    ASSERT_EQ(reopened->execution.finished, read->finished) << size;
+    ASSERT_EQ(reopened->execution.actions.size(), read->actions.size()) << size;
     ASSERT_EQ(slurp(file).size(), whole) << size;
     // asking, answered and so on, counted by hand
     const auto records = std::count(text.begin(), text.begin() + static_cast<long>(whole), '\n');

@@ -11,7 +11,7 @@ namespace sagewarden::remediate {
 
 // Allows each of the actions on each of the resources.
 struct Permission {
-  std::string name;                    // letters, unique: "ChangeEndpointConfig"
+  std::string name;  // letters and digits, unique: "ChangeEndpointConfig", "ChangeModel2"
   std::vector<std::string> actions;    // of IAM, sorted
   std::vector<std::string> resources;  // ARNs, sorted; or "*" alone
 };

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 namespace sagewarden::remediate {
 namespace {
@@ -54,9 +55,9 @@ TEST(PlanPermissions, AreForWhatIsChanged) {
       {calling("sagemaker", "DescribeModel", R"({"ModelName":"m"})"),
        {"Look: sagemaker:DescribeModel on *"}},
       {calling("sagemaker", "DeleteModel", R"({"ModelName":"m"})"),
-       {"ChangeModel: sagemaker:DeleteModel on " + here + "model/m"}},
+       {"DeleteModel: sagemaker:DeleteModel on " + here + "model/m"}},
       {calling("sagemaker", "CreateModel",
-               R"({"ModelName":"Big","Tags":[{"Key":"a","Value":"b"}]})"),
+               R"({"ModelName":"Big","Tags":[{"Key":"a","Value":"b"}]})", {"sagemaker:AddTags"}),
        {"ChangeModel: sagemaker:AddTags on " + here + "model/Big",
         "ChangeModel: sagemaker:AddTags on " + here + "model/big",
         "ChangeModel: sagemaker:CreateModel on " + here + "model/Big",
@@ -76,6 +77,9 @@ TEST(PlanPermissions, AreForWhatIsChanged) {
         "inference-experiment/x"}},
       {calling("sagemaker", "AddTags", R"({"ResourceArn":"arn:aws-cn:sagemaker:r:1:image/i"})"),
        {"ChangeImage: sagemaker:AddTags on arn:aws-cn:sagemaker:r:1:image/i"}},
+      {calling("sagemaker", "AddTags",
+               R"({"ResourceArn":"arn:aws-cn:sagemaker:r:1:inference-experiment/i"})"),
+       {"Others: sagemaker:AddTags on *"}},
       // What is not known is not guessed.
       {calling("sagemaker", "CreateSomething", R"({"SomethingName":"s"})"),
        {"Others: sagemaker:CreateSomething on *"}},
@@ -116,21 +120,43 @@ TEST(PlanPermissions, OfUndoCleanupAndWaits) {
                            "ReadBackup: s3:GetObject on arn:aws-cn:s3:::b/p/saved",
                            "ListBackup: s3:ListBucket on arn:aws-cn:s3:::b",
                            "Look: iam:GetRole on *", "Look: sagemaker:ListInferenceComponents on *",
-                           "ChangeModel: sagemaker:DeleteModel on "
+                           "DeleteModel: sagemaker:DeleteModel on "
                            "arn:aws-cn:sagemaker:cn-north-1:111122223333:model/m"})
     EXPECT_TRUE(std::ranges::count(lines, line)) << line;
 }
 
-TEST(PlanPermissions, ManyNamesAreSaidByTheirKind) {
-  std::vector<Step> steps;
-  for (int i = 0; i < 21; ++i)
-    steps.push_back(
-        calling("sagemaker", "DeleteModel", fmt::format(R"({{"ModelName":"m{}"}})", i)));
-  const std::vector<std::string> all = allowed_by(permissions_of(plan_of(steps)));
-  EXPECT_EQ(all, std::vector<std::string>{"ChangeModel: sagemaker:DeleteModel on "
-                                          "arn:aws-cn:sagemaker:cn-north-1:111122223333:model/*"});
-  steps.pop_back();
-  EXPECT_EQ(allowed_by(permissions_of(plan_of(steps))).size(), 20U);
+TEST(PlanPermissions, ManyNamesAreSaidByTheirKindButNotOfWhatIsDeleted) {
+  std::vector<Step> changes;
+  std::vector<Step> deletions;
+  for (int i = 0; i < 21; ++i) {
+    const std::string input = fmt::format(R"({{"NotebookInstanceName":"n{}"}})", i);
+    changes.push_back(calling("sagemaker", "StopNotebookInstance", input));
+    deletions.push_back(calling("sagemaker", "DeleteNotebookInstance", input));
+  }
+  const std::vector<std::string> all = allowed_by(permissions_of(plan_of(changes)));
+  EXPECT_EQ(all, std::vector<std::string>{
+                     "ChangeNotebookInstance2: sagemaker:StopNotebookInstance on "
+                     "arn:aws-cn:sagemaker:cn-north-1:111122223333:notebook-instance/*"});
+  EXPECT_EQ(allowed_by(permissions_of(plan_of(deletions))).size(), 21U);
+  changes.pop_back();
+  EXPECT_EQ(allowed_by(permissions_of(plan_of(changes))).size(), 20U);
+}
+
+// Who may change one may not delete it, nor delete another one.
+TEST(PlanPermissions, EachActionIsAllowedWhereItIsNeeded) {
+  const std::vector<Permission> permissions = permissions_of(
+      plan_of({calling("sagemaker", "UpdateEndpoint", R"({"EndpointName":"prod"})"),
+               calling("sagemaker", "CreateEndpoint", R"({"EndpointName":"canary"})"),
+               calling("sagemaker", "DeleteEndpoint", R"({"EndpointName":"canary"})")}));
+  const std::string endpoint = "arn:aws-cn:sagemaker:cn-north-1:111122223333:endpoint/";
+  EXPECT_EQ(allowed_by(permissions),
+            (std::vector<std::string>{
+                "ChangeEndpoint: sagemaker:CreateEndpoint on " + endpoint + "canary",
+                "ChangeEndpoint2: sagemaker:UpdateEndpoint on " + endpoint + "prod",
+                "DeleteEndpoint: sagemaker:DeleteEndpoint on " + endpoint + "canary"}));
+  std::set<std::string> names;
+  for (const Permission& permission : permissions)
+    EXPECT_TRUE(names.insert(permission.name).second);
 }
 
 TEST(PlanPermissions, WhatAPersonDoesNeedsNone) {

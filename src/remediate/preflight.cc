@@ -132,7 +132,7 @@ PreflightReport Lookout::run() {
 
 void Lookout::network() {
   subnets();
-  // Of subnets of which one is missing, zones and addresses would look too few.
+  // Where one is missing, or they are of several VPCs, that is the one thing to mend.
   if (!vpc_.empty()) {
     zones();
     addresses();
@@ -220,6 +220,7 @@ void Lookout::groups() {
     if (!vpc_.empty() && vpc != vpc_)
       return add("security groups", Found::Wrong, fmt::format("one is of {}, not of {}", vpc, vpc_),
                  "name security groups of the subnets' VPC");
+  if (vpc_.empty() && subnets_.exists()) return;  // the subnets are wrong, whatever these are
   add("security groups", vpc_.empty() ? Found::Uncertain : Found::Ok,
       joined(subject_.security_groups), "whether they are of the subnets' VPC is not known");
   if (subject_.many_containers)

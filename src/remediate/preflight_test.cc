@@ -413,13 +413,18 @@ TEST(Preflight, LooksAtWhatMatters) {
 }
 
 // What follows from it is not said as if it were something else.
-TEST(Preflight, OfSubnetsThatAreNotThereSaysOnlyThat) {
-  PreflightSubject subject = closed_subject();
-  subject.subnets.emplace_back("subnet-3");
-  const PreflightReport report = look(subject, in_order());
-  EXPECT_EQ(result_of(report, "subnets"), "wrong");
-  for (const char* check : {"zones", "free addresses", "way to S3", "endpoint ecr.dkr"})
-    EXPECT_EQ(result_of(report, check), "") << check;
+TEST(Preflight, OfWrongSubnetsSaysOnlyThat) {
+  PreflightSubject missing = closed_subject();
+  missing.subnets.emplace_back("subnet-3");
+  Answers apart = in_order();
+  apart["DescribeSubnets"] = subnets_text("0", "a", "vpc-2");
+  for (const auto& [subject, answers] :
+       {std::pair(missing, in_order()), std::pair(closed_subject(), apart)}) {
+    std::vector<std::string> seen;
+    for (const Preflight& row : look(subject, answers).network)
+      seen.push_back(fmt::format("{}: {}", row.check, name_of(row.result)));
+    EXPECT_EQ(seen, (std::vector<std::string>{"subnets: wrong", "443 outwards: ok"}));
+  }
 }
 
 TEST(Preflight, AsksOnce) {

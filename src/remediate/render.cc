@@ -247,8 +247,10 @@ void markdown_steps(std::string& out, const std::vector<Step>& steps) {
 void markdown_advice(std::string& out, const std::vector<std::string>& advice) {
   out += "\nWhat to do:\n\n";
   for (const std::string& line : advice) {
-    const bool is_step = line.starts_with(' ') ||
-                         (line.size() > 1 && line[1] == '.' && line[0] >= '1' && line[0] <= '9');
+    const size_t digits = line.find_first_not_of("0123456789");
+    const bool is_numbered =
+        digits > 0 && digits < line.size() && line.substr(digits).starts_with(". ");
+    const bool is_step = is_numbered || line.starts_with(' ');
     out += fmt::format("{}{}\n", is_step ? "" : "- ", escaped(line));
   }
 }

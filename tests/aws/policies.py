@@ -38,13 +38,35 @@ def actions(policy):
     return {action for statement in policy["Statement"] for action in statement["Action"]}
 
 
+def texts(value, ending):
+    """Texts of members with such names, at any depth."""
+    if isinstance(value, list):
+        return [text for element in value for text in texts(element, ending)]
+    if not isinstance(value, dict):
+        return []
+    own = [below for name, below in value.items() if name.endswith(ending) and isinstance(below, str)]
+    return own + [text for below in value.values() for text in texts(below, ending)]
+
+
+def needs(call):
+    """(action, ARN) of all that a call has to be allowed: itself, tags that it gives, roles that it passes on."""
+    found = [(f"{call['service']}:{call['operation']}", arn) for arn in subjects(call)]
+    if call["service"] != "sagemaker" or not call["operation"].startswith(("Create", "Update")):
+        return found
+    if call["input"].get("Tags"):
+        found += [("sagemaker:AddTags", arn) for action, arn in found if not arn.rsplit(":", 1)[1].startswith("inference-")]
+    return found + [("iam:PassRole", role) for role in texts(call["input"], "RoleArn")]
+
+
 def not_allowed(policy, calls):
-    """The calls that it does not allow, "service:Operation on ARN" each. Who one is needs no permission."""
-    found = set()
-    for call in calls:
-        action = f"{call['service']}:{call['operation']}"
-        patterns = [pattern for statement in policy["Statement"] if action in statement["Action"]
-                    for pattern in ([statement["Resource"]] if isinstance(statement["Resource"], str) else statement["Resource"])]
-        found |= {f"{action} on {arn}" for arn in subjects(call)
-                  if not any(fnmatchcase(arn, pattern) for pattern in patterns)}
+    """What of the calls it does not allow, "service:Operation on ARN" each; and what it allows to change everywhere."""
+    lists = [(statement["Action"], statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]])
+             for statement in policy["Statement"]]
+    found = {f"{action} everywhere" for actions, resources in lists for action in actions
+             # AWS cannot limit tags of inference experiments to one.
+             if "*" in resources and action.startswith(tuple(f"sagemaker:{verb}" for verb in VERBS)) and not action.endswith("Tags")}
+    for action, arn in {need for call in calls for need in needs(call)}:
+        if not any(action in actions and any(fnmatchcase(arn, pattern) for pattern in resources) for actions, resources in lists):
+            found.add(f"{action} on {arn}")
+    # Who one is needs no permission.
     return {line for line in found if not line.startswith("sts:GetCallerIdentity ")}
