@@ -1,6 +1,7 @@
 // What lies around a model: one thing is changed at a time, and the check that is about it notices.
 #include "remediate/preflight.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
