@@ -10,7 +10,6 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "model/resource_type.h"
 #include "remediate/images.h"
 #include "remediate/reader.h"
 
@@ -27,8 +26,7 @@ struct Named {
   std::string_view operation;  // a part of its name
   std::string_view arn_part;
 };
-// Calls that name two of them are allowed on both: AWS's reference of 2026 has CreateEndpoint and
-// UpdateEndpoint need both, earlier ones the endpoint alone.
+// A call that names two of them is allowed on both, as UpdateEndpoint needs to be.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemakerai.html
 constexpr Named kNamed[] = {
     {"DomainId", "", "domain"},
