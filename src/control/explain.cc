@@ -18,6 +18,8 @@ namespace {
 // A template may list thousands of containers; the first few tell what is wrong with all.
 constexpr size_t kMaxEvidence = 20;
 
+// What evidence about no single property names.
+constexpr std::string_view kWhole = "resource";
 constexpr std::string_view kNotSet = "not set";
 constexpr std::string_view kNotKnown = "not known";
 
@@ -173,7 +175,7 @@ class Explainer {
     evidence.wanted = shown_wish(control_.passes.text(), wanted_words(observation.wanted));
     if (is_defaulted(resource_, path))
       evidence.found = fmt::format("{} (default {})", kNotSet, evidence.found);
-    const Mark place = place_of(resource_, is_below(path, "tags") ? "Tags" : path);
+    const Mark place = place_of_evidence(resource_, path);
     evidence.line = place.line;
     evidence.column = place.column;
     if (observation.found == kNotKnown) {
@@ -221,8 +223,8 @@ class Explainer {
     if (!failed)
       return add_reason(kNotUnderstood, "the resource as a whole gives the control no answer");
     add_reason(kInsecure, "the resource as a whole does not meet the control");
-    const Mark place = place_of(resource_, "");
-    grounds_.evidence.push_back({"resource", "not as wanted",
+    const Mark place = place_of_evidence(resource_, kWhole);
+    grounds_.evidence.push_back({std::string(kWhole), "not as wanted",
                                  cut(printable(one_line(control_.info.passes))), place.line,
                                  place.column});
   }
@@ -250,6 +252,11 @@ class Explainer {
 };
 
 }  // namespace
+
+Mark place_of_evidence(const Resource& resource, std::string_view path) {
+  if (path == kWhole) return place_of(resource, {});
+  return place_of(resource, is_below(path, "tags") ? "Tags" : path);
+}
 
 Grounds explain_with(const Control& control, json::Value parameters, const Resource& resource,
                      Verdict verdict, cel::Scratch& scratch) {

@@ -16,18 +16,35 @@ constexpr size_t kPrecedents = 32;
 // Parameters are the same for the whole run.
 constexpr std::string_view kSame[] = {"params"};
 
-// Whether nothing but what the expressions look at goes into an explanation: lines and defaults of
-// templates do as well.
-bool is_comparable(const Resource& resource) {
-  return resource.location->line == 0 && resource.location->column == 0 &&
-         resource.property_lines == nullptr && resource.defaulted == nullptr;
+// An explanation says which values are defaults, so that these belong to what is compared. False
+// when they are too many.
+bool append_defaulted(const Resource& resource, std::string& inputs) {
+  constexpr size_t kMaxPaths = 16;
+  if (resource.defaulted == nullptr) return true;
+  if (resource.defaulted->size() > kMaxPaths) return false;
+  for (const std::string& path : *resource.defaulted) (inputs += path) += '\n';
+  return true;
 }
 
-// Whether a list or map is quoted, of which the inputs may not tell everything.
-bool quotes_collection(const Grounds& grounds) {
-  return std::ranges::any_of(grounds.evidence, [](const Evidence& evidence) {
-    return evidence.found.starts_with('{') || evidence.found.starts_with('[');
+// Whether an explanation holds for every resource with the same inputs, but for its lines. Not if
+// it quotes a list or map, of which the inputs may not tell everything, and not if it names a place
+// that cannot be looked up by its path.
+bool holds_for_alike(const Grounds& grounds) {
+  return std::ranges::none_of(grounds.evidence, [](const Evidence& evidence) {
+    const bool quotes = evidence.found.starts_with('{') || evidence.found.starts_with('[');
+    const bool plain = std::ranges::all_of(
+        evidence.path, [](char byte) { return byte > ' ' && byte <= '~' && byte != '\\'; });
+    return quotes || !plain;
   });
+}
+
+// What was found out of one resource is told of another, with the lines of that one.
+void place_evidence(Grounds& grounds, const Resource& resource) {
+  for (Evidence& evidence : grounds.evidence) {
+    const Mark mark = place_of_evidence(resource, evidence.path);
+    evidence.line = mark.line;
+    evidence.column = mark.column;
+  }
 }
 
 bool needs_grounds(Verdict verdict) {
@@ -109,18 +126,21 @@ const Judgement& Judge::ask(size_t place, const Resource& resource) {
   const Control& control = controls_[place];
   inputs_.clear();
   const Variables variables = variables_of(control, control.parameters.root, resource);
-  if (!is_comparable(resource) || !memory.inputs.append(variables, inputs_)) {
+  if (!memory.inputs.append(variables, inputs_) || !append_defaulted(resource, inputs_)) {
     find_out(control, resource, memory.last);
     return memory.last;
   }
   const size_t hash = std::hash<std::string_view>()(inputs_);
   Precedent& precedent = memory.precedents[hash % kPrecedents];
-  if (precedent.filled && precedent.inputs == inputs_) return precedent.judgement;
+  if (precedent.filled && precedent.inputs == inputs_) {
+    place_evidence(precedent.judgement.grounds, resource);
+    return precedent.judgement;
+  }
   find_out(control, resource, memory.last);
   // What passes needs no explanation and often has a value of its own, such as a key's ARN: it does
   // not take the place of what was more work.
   const bool kept = needs_grounds(memory.last.verdict)
-                        ? !quotes_collection(memory.last.grounds)
+                        ? holds_for_alike(memory.last.grounds)
                         : !needs_grounds(precedent.judgement.verdict);
   if (!kept) return memory.last;
   precedent.filled = true;

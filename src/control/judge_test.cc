@@ -133,6 +133,30 @@ TEST_F(JudgeTest, NamesTheLineAtHand) {
   location_.line = 0;
   resource_.property_lines = &lines;
   EXPECT_EQ(ask(R"({"A": 2})").grounds.evidence.at(0).line, 7U);
+  resource_.property_lines = nullptr;
+  EXPECT_EQ(ask(R"({"A": 2})").grounds.evidence.at(0).line, 0U);
+}
+
+TEST_F(JudgeTest, SaysWhatIsDefaultAtHand) {
+  make("'true'", "resource.A == 1");
+  const std::vector<std::string> defaulted = {"A"};
+  for (int round = 0; round < 2; ++round) {
+    resource_.defaulted = nullptr;
+    EXPECT_EQ(ask(R"({"A": 2})").grounds.evidence.at(0).found, "2");
+    resource_.defaulted = &defaulted;
+    EXPECT_EQ(ask(R"({"A": 2})").grounds.evidence.at(0).found, "not set (default 2)");
+  }
+}
+
+// A name that is not printed as it is written cannot be looked up by what is printed.
+TEST_F(JudgeTest, NamesTheLineOfAnOddName) {
+  make("'true'", "resource['A\\u00e4'] == 1");
+  const std::vector<PropertyLine> lines = {{"A\xC3\xA4", 7, 5}, {"[\"A\xC3\xA4\"]", 7, 5}};
+  const std::vector<PropertyLine> other = {{"A\xC3\xA4", 9, 5}, {"[\"A\xC3\xA4\"]", 9, 5}};
+  for (const auto* at : {&lines, &other, &lines}) {
+    resource_.property_lines = at;
+    EXPECT_EQ(ask("{\"A\xC3\xA4\": 2}").grounds.evidence.at(0).line, at->front().line);
+  }
 }
 
 // An expression that looks at nothing has nothing to be told apart by.

@@ -24,5 +24,7 @@ Verdict judge_with(const Control& control, json::Value parameters, const Resourc
 // `parameters` are those that `params` is made of, for the sentence that names them.
 Grounds explain_with(const Control& control, json::Value parameters, const Resource& resource,
                      Verdict verdict, cel::Scratch& scratch);
+// Where the evidence with that path stands in its file, or else its nearest parent with a place.
+Mark place_of_evidence(const Resource& resource, std::string_view path);
 
 }  // namespace sagewarden
