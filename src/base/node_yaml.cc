@@ -213,9 +213,8 @@ class Composer {
     while (true) {
       TRY_LET(const yaml_event_type_t type, next());
       if (type == YAML_SEQUENCE_END_EVENT) break;
-      Node item;
-      TRY_DO(this->node(item));
-      items_.push_back(std::move(item));
+      items_.emplace_back();
+      TRY_DO(last_value([this]() -> Node& { return items_.back(); }));
     }
     take_tail(items_, begin, node.items);
     return remember(anchor, node);
@@ -236,21 +235,33 @@ class Composer {
       TRY_DO(this->node(key));
       if (!key.is_scalar())
         return fail(Error::Code::Invalid, at(key_mark, "a name must be a scalar"));
-      TRY_LET(type, next());
-      Node value;
-      TRY_DO(this->node(value));
-      if (key.text == "<<" && key.tag.empty()) {
-        merged.push_back(std::move(value));
-        continue;
-      }
-      if (!names.is_new(std::span(entries_).subspan(begin), key.text))
+      const bool merges = key.text == "<<" && key.tag.empty();
+      if (!merges && !names.is_new(std::span(entries_).subspan(begin), key.text))
         return fail(Error::Code::Invalid,
                     at(key_mark, "\"" + printable(key.text) + "\" is given twice"));
-      entries_.push_back({std::move(key.text), key_mark, std::move(value)});
+      entries_.push_back({std::move(key.text), key_mark, {}});
+      TRY_LET(type, next());
+      TRY_DO(last_value([this]() -> Node& { return entries_.back().value; }));
+      if (!merges) continue;
+      merged.push_back(std::move(entries_.back().value));
+      entries_.pop_back();
     }
     take_tail(entries_, begin, node.entries);
     TRY_DO(merge(node, names, std::move(merged)));
     return remember(anchor, node);
+  }
+
+  // Makes the value of the element just added the node that starts with the current event. What is
+  // in a collection comes and goes behind that element, which may move meanwhile.
+  template <class Last>
+  Result<void> last_value(const Last& last) {  // NOLINT(misc-no-recursion)
+    const bool collection =
+        event_->type == YAML_SEQUENCE_START_EVENT || event_->type == YAML_MAPPING_START_EVENT;
+    if (!collection) return node(last());
+    Node value;
+    TRY_DO(node(value));
+    last() = std::move(value);
+    return {};
   }
 
   template <class T>
