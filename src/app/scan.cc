@@ -161,14 +161,28 @@ bool is_known(const std::optional<Baseline>& baseline, const Finding& finding) {
   return baseline && baseline->is_known(finding);
 }
 
+// What the reports say of the baseline.
+std::string baseline_notice(const std::string& file, const Baseline& baseline, bool met) {
+  std::string notice =
+      fmt::format("Compared with {}: only what is new or has changed is listed", file);
+  // Ids hold the names of files.
+  if (!met && baseline.size() > 0)
+    notice += fmt::format(
+        "; none of its {} is about what was read now: were the files named by another path then?",
+        count_of(baseline.size(), "finding"));
+  return notice;
+}
+
 // One pass over the findings, before any report begins: all formats say the totals first.
 Result<void> count_findings(const Spool& spool, const std::optional<Baseline>& baseline,
                             const ScanOptions& options, ReportInput& report, ScanOutcome& outcome) {
   const std::vector<size_t>& passed = spool.counts().passed;
   for (size_t i = 0; i < report.controls.size(); ++i)
     report.counts[report.controls[i].id].passed = i < passed.size() ? passed[i] : 0;
+  bool met = false;  // anything that the baseline is about
   TRY_DO(spool.each([&](const Finding& finding) -> Result<void> {
     ControlCounts& counts = report.counts[finding.control];
+    met = met || (baseline && baseline->has(finding.id));
     if (is_known(baseline, finding))
       count_known(finding, counts.known);
     else
@@ -176,6 +190,7 @@ Result<void> count_findings(const Spool& spool, const std::optional<Baseline>& b
     return {};
   }));
   outcome.incomplete += report.coverage.gaps.size();
+  if (baseline) report.notices.push_back(baseline_notice(options.baseline_file, *baseline, met));
   return {};
 }
 
@@ -258,10 +273,6 @@ Result<void> publish_findings(const ScanOptions& options, const Spool& spool,
   return {};
 }
 
-std::string baseline_notice(const std::string& file) {
-  return fmt::format("Compared with {}: only what is new or has changed is listed", file);
-}
-
 }  // namespace
 
 Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& log, Output& out) {
@@ -299,9 +310,8 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   report.coverage.superseded = spool.counts().superseded;
   std::ranges::move(exception_use.notices(), std::back_inserter(report.notices));
   if (!stopped) std::ranges::move(given.notices(), std::back_inserter(report.notices));
-  if (baseline) report.notices.push_back(baseline_notice(options.baseline_file));
-  for (const std::string& notice : report.notices) log.info(notice);
   TRY_DO(count_findings(spool, baseline, options, report, outcome));
+  for (const std::string& notice : report.notices) log.info(notice);
   const EachFinding each = reported(spool, baseline);
   report.run.finished = iso_time(options.clock());
   // A report that cannot be written is no reason not to publish.

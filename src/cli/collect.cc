@@ -12,8 +12,6 @@
 namespace sagewarden {
 namespace {
 
-constexpr std::string_view kStandardOutput = "-";
-
 // Whoever chooses controls wants no more than those need.
 bool chooses_controls(const Arguments& arguments) {
   for (const std::string_view option :
@@ -26,8 +24,7 @@ bool chooses_controls(const Arguments& arguments) {
 Result<CollectOptions> collect_options(const Arguments& arguments) {
   if (arguments.has("quiet") && arguments.has("verbose"))
     return fail(Error::Code::Invalid, "--quiet and --verbose exclude each other");
-  TRY_LET(std::optional<AwsOptions> aws, aws_options(arguments));
-  if (!aws)
+  if (!arguments.has("aws"))
     return fail(
         Error::Code::Invalid,
         "--aws is missing: it says that AWS is to be read; see 'sagewarden collect --help'");
@@ -35,7 +32,7 @@ Result<CollectOptions> collect_options(const Arguments& arguments) {
     return fail(Error::Code::Invalid,
                 "-o is missing: say which file to write, or - for standard output");
   CollectOptions options;
-  options.aws = std::move(*aws);
+  TRY_LET(options.aws, live_options(arguments));
   if (chooses_controls(arguments)) options.controls = selection(arguments);
   const std::string_view file = arguments.value("output");
   if (file != kStandardOutput) options.file = file;

@@ -214,7 +214,7 @@ Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments) {
                                             "external-id"};
     for (const std::string_view option : kForAws) {
       if (arguments.has(option))
-        return fail(Error::Code::Invalid, fmt::format("--{} is for --aws", option));
+        return fail(Error::Code::Invalid, fmt::format("--{} is for --aws or --publish", option));
     }
     return std::optional<AwsOptions>();
   }

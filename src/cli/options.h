@@ -16,6 +16,7 @@
 namespace sagewarden {
 
 inline constexpr size_t kMaxThreads = 256;  // of --threads
+inline constexpr std::string_view kStandardOutput = "-";
 
 // "--NAME N", or `otherwise`.
 Result<size_t> number(const Arguments& arguments, std::string_view name, size_t most,
@@ -32,7 +33,7 @@ ControlSelection selection(const Arguments& arguments);
 Result<AwsOptions> access_options(const Arguments& arguments);
 // Of what, too, by commands that are about nothing else.
 Result<AwsOptions> live_options(const Arguments& arguments);
-// The same of commands that have --aws; nothing when it is not to be asked.
+// The same of a command that has --aws and --publish; nothing when it is not to be asked.
 Result<std::optional<AwsOptions>> aws_options(const Arguments& arguments);
 
 ShowProgress show_progress(const Arguments& arguments);

@@ -54,6 +54,10 @@ Error unknown_command(Words words) {
     return {Error::Code::Invalid, fmt::format("unknown command '{}'{}; see 'sagewarden {} --help'",
                                               both, did_you_mean(both, names), words[0])};
   }
+  for (const Command& command : commands()) {
+    const size_t space = command.name.find(' ');
+    if (space != std::string_view::npos) names.push_back(command.name.substr(0, space));
+  }
   return {Error::Code::Invalid, fmt::format("unknown command '{}'{}; see 'sagewarden --help'",
                                             words[0], did_you_mean(words[0], names))};
 }

@@ -41,6 +41,8 @@ TEST(Run, WrongUsageIsOneClearLine) {
   } cases[] = {
       {"", "no command given; see 'sagewarden --help'"},
       {"sacn", "unknown command 'sacn' (did you mean scan?); see 'sagewarden --help'"},
+      {"contols list",
+       "unknown command 'contols' (did you mean controls?); see 'sagewarden --help'"},
       {"frobnicate", "unknown command 'frobnicate'; see 'sagewarden --help'"},
       {"--versoin",
        "unknown command '--versoin' (did you mean --version?); see 'sagewarden --help'"},

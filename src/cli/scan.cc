@@ -23,9 +23,10 @@ Result<ReportTarget> report_target(std::string_view text) {
   const size_t equals = text.find('=');
   ReportTarget target{find_format(text.substr(0, equals)), ""};
   if (equals == std::string_view::npos) return target;
-  target.file = text.substr(equals + 1);
-  if (target.file.empty())
+  const std::string_view file = text.substr(equals + 1);
+  if (file.empty())
     return fail(Error::Code::Invalid, fmt::format("-o {}: a file name is missing behind =", text));
+  if (file != kStandardOutput) target.file = file;
   return target;
 }
 

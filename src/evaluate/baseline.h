@@ -19,6 +19,8 @@ class Baseline {
   // or not suppressed alike. What is not known is new or has changed: for the worse or the better,
   // or because an exception began or ended.
   bool is_known(const Finding& finding) const;
+  // Whether it holds a finding of that id, whatever it says of it.
+  bool has(std::string_view id) const { return states_.contains(hash_of(id)); }
   size_t size() const { return states_.size(); }
 
   // Of two lines about the same finding, the later counts.

@@ -24,10 +24,13 @@ std::string arc(std::string_view style, double from, double length) {
       style, length, 100 - length, -from);
 }
 
-// Passed ÷ (passed + failed), as Security Hub scores; rounded down, so that 100 % means all.
+// Passed ÷ (passed + failed), to the nearest whole number, as Security Hub scores; but 100 % means
+// all.
 std::string score_text(const ControlTally& tally) {
   const size_t judged = tally.passed + tally.failed;
-  return judged == 0 ? "\xE2\x80\x93" : fmt::format("{}%", tally.passed * 100 / judged);
+  if (judged == 0) return "\xE2\x80\x93";
+  const size_t rounded = (tally.passed * 200 + judged) / (judged * 2);
+  return fmt::format("{}%", tally.failed > 0 ? std::min<size_t>(rounded, 99) : rounded);
 }
 
 }  // namespace

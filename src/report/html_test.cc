@@ -113,8 +113,12 @@ TEST(Chart, TheScoreIsAHundredOnlyWhenAllPassed) {
     ControlTally tally;
     std::string_view score;
   } cases[] = {
-      {{.passed = 3}, ">100%<"}, {{.failed = 1, .passed = 999}, ">99%<"},
-      {{.failed = 3}, ">0%<"},   {{.unknown = 2, .no_data = 3}, ">\xE2\x80\x93<"},
+      {{.passed = 3}, ">100%<"},
+      {{.failed = 1, .passed = 999}, ">99%<"},
+      {{.failed = 3}, ">0%<"},
+      {{.failed = 33, .passed = 2}, ">6%<"},
+      {{.failed = 199, .passed = 1}, ">1%<"},
+      {{.unknown = 2, .no_data = 3}, ">\xE2\x80\x93<"},
       {{}, ">\xE2\x80\x93<"},
   };
   for (const auto& c : cases)

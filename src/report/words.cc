@@ -25,21 +25,32 @@ std::string place_text(const Location& location) {
   return out;
 }
 
+namespace {
+
+// The file and line, or in a file without lines the address.
+std::string declared_text(const Finding& finding) {
+  const Location& location = finding.location;
+  std::string place = place_text({location.file, place_of(finding).line, 0, ""});
+  const bool has_line = place_of(finding).line != 0;
+  if (!has_line && !location.address.empty() && location.address != name_text(finding))
+    (place += '#') += location.address;
+  return place;
+}
+
+}  // namespace
+
 std::string where_text(const Finding& finding) {
   // A resource with an ARN exists, and its account is where it is looked for; one without is a text
   // in a file.
   if (!finding.arn.empty() && !finding.account.empty())
     return finding.region.empty() ? finding.account : finding.account + " " + finding.region;
-  if (!finding.location.file.empty()) {
-    const Place place = place_of(finding);
-    return place_text({finding.location.file, place.line, 0, ""});
-  }
+  if (!finding.location.file.empty()) return declared_text(finding);
   return finding.account.empty() ? finding.region : finding.account + " " + finding.region;
 }
 
 std::string file_text(const Finding& finding) {
   if (finding.location.file.empty()) return "";
-  std::string place = place_text({finding.location.file, place_of(finding).line, 0, ""});
+  std::string place = declared_text(finding);
   return place == where_text(finding) ? "" : place;
 }
 

@@ -24,10 +24,10 @@ Place place_of(const Finding& finding);
 std::string place_text(const Location& location);
 
 // For people: "111122223333 eu-west-1" for what exists in an account, "file:line" for what a file
-// declares.
+// declares, "file#address" where the file has no lines.
 std::string where_text(const Finding& finding);
 
-// The file and line where the resource stands, if where_text() says something else.
+// The file and line (or address) where the resource stands, if where_text() says something else.
 std::string file_text(const Finding& finding);
 
 // The name, or what else stands for the resource: address, ARN, file.

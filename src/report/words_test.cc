@@ -29,6 +29,8 @@ TEST(Words, WhereAResourceIs) {
       {finding_with("M", "", "111122223333", {"t.yaml", 12, 3, "M"}), "M", "t.yaml:12"},
       {finding_with("", "", "", {"plan.json", 0, 0, "aws_sagemaker_model.m"}),
        "aws_sagemaker_model.m", "plan.json"},
+      {finding_with("churn", "", "", {"plan.json", 0, 0, "module.m[\"eu\"].aws_sagemaker_model.m"}),
+       "churn", "plan.json#module.m[\"eu\"].aws_sagemaker_model.m"},
       {finding_with("", "arn:x", "", {}), "arn:x", ""},
       {finding_with("", "", "111122223333", {}), "(no name)", "111122223333 eu-west-1"},
   };
