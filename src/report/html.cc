@@ -245,8 +245,9 @@ std::string run_card(const ReportInput& input) {
       {"Started", input.run.started},
       {"Finished", input.run.finished},
       {"Read", read_text(input.coverage)},
-      {"Superseded",
-       input.coverage.superseded == 0 ? "" : count_of(input.coverage.superseded, "older state")}};
+      {"Superseded", input.coverage.superseded == 0 ? ""
+                                                    : count_of(input.coverage.superseded, "state") +
+                                                          " of resources that were seen again"}};
   for (const auto& row : rows) {
     if (!row.value.empty())
       out += fmt::format("<dt>{}</dt><dd class=\"data\">{}</dd>", row.label, html_value(row.value));

@@ -45,7 +45,7 @@ struct Coverage {
   std::map<std::string, size_t> passed_over;  // read and rightly not evaluated, by reason
   std::map<std::string, size_t>
       without_control;    // SageMaker resources of a type that no selected control is about
-  size_t superseded = 0;  // older states of a resource that was seen again
+  size_t superseded = 0;  // states of resources that were seen again, where another one counts
   std::vector<Gap> gaps;
   std::vector<CoverageRow> rows;  // of a scan of AWS itself; sorted by account, Region, type
 };

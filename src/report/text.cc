@@ -381,7 +381,8 @@ class Table {
       without.push_back(cell(count_of_type(count, type)));
     out += list_lines("No control", without);
     if (seen.superseded > 0)
-      out += list_lines("Superseded", {count_of(seen.superseded, "older state")});
+      out += list_lines("Superseded", {count_of(seen.superseded, "state") +
+                                       " of resources that were seen again"});
     return out + aws_lines() + gap_lines();
   }
 
