@@ -42,13 +42,15 @@ Result<std::string> read_file(const std::string& path, size_t max_bytes) {
   if (file.get() < 0) return failed("read", path, errno);
   std::string content;
   struct stat status = {};
-  // Only a first guess at the size: a pipe has none, and a file may grow.
-  if (fstat(file.get(), &status) == 0 && status.st_size > 0)
-    content.reserve(std::min(static_cast<size_t>(status.st_size), max_bytes) + 1);
+  // Only a first guess at the size: a pipe has none, and a file may grow. One byte more shows the
+  // end.
   constexpr size_t kStep = 65'536;
+  const bool has_size = fstat(file.get(), &status) == 0 && status.st_size > 0;
+  content.reserve(has_size ? std::min(static_cast<size_t>(status.st_size), max_bytes) + 1 : kStep);
   while (content.size() <= max_bytes) {
     const size_t before = content.size();
-    content.resize(std::max(content.capacity(), before + kStep));
+    if (before == content.capacity()) content.reserve(before + kStep);
+    content.resize(content.capacity());
     const ssize_t got = read(file.get(), content.data() + before, content.size() - before);
     const int error = errno;
     content.resize(before + (got > 0 ? static_cast<size_t>(got) : 0));

@@ -210,10 +210,10 @@ void run_large(size_t resources, size_t memory_bytes, size_t threads) {
 }
 
 TEST(Spool, LargeWithinLittleMemory) {
-  run_large(40'000, 256 * size_t{1024}, 3);
+  run_large(10'000, 64 * size_t{1024}, 3);
 }
 TEST(Spool, LargeWithOneThread) {
-  run_large(20'000, 1 << 20, 1);
+  run_large(5'000, 256 * size_t{1024}, 1);
 }
 TEST(Spool, LargeWithMoreRunsThanAreMergedAtOnce) {
   run_large(2'000, 1024, 2);

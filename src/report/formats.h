@@ -26,6 +26,9 @@ Result<void> write_ocsf(const ReportInput& input, const EachFinding& each, const
                         Output& out);
 Result<void> write_sarif(const ReportInput& input, const EachFinding& each, const TextStyle& style,
                          Output& out);
+// As GitHub takes it, but with so many results at most: for tests.
+Result<void> write_sarif_up_to(size_t most, const ReportInput& input, const EachFinding& each,
+                               Output& out);
 Result<void> write_text(const ReportInput& input, const EachFinding& each, const TextStyle& style,
                         Output& out);
 

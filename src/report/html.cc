@@ -282,9 +282,13 @@ std::string foot(const ReportInput& input) {
 
 Result<void> write_html(const ReportInput& input, const EachFinding& each, const TextStyle&,
                         Output& out) {
+  return write_html_page(input, each, {}, out);
+}
+
+Result<void> write_html_page(const ReportInput& input, const EachFinding& each,
+                             HtmlFindings::Limits limits, Output& out) {
   TRY_LET(const auto ranks, count_ranks(each));
-  constexpr HtmlFindings::Limits kLimits;
-  HtmlFindings findings(input, ranks, kLimits);
+  HtmlFindings findings(input, ranks, limits);
   TRY_DO(each([&findings](const Finding& finding) -> Result<void> {
     findings.add(finding);
     return {};
@@ -296,7 +300,7 @@ Result<void> write_html(const ReportInput& input, const EachFinding& each, const
     TRY_DO(out.write(fmt::format(
         "<p class=\"alert open\"><b>{} findings are not listed.</b> A page holds {} at most, the "
         "most urgent first; the JSON and CSV reports hold all.</p>\n",
-        number_text(findings.left_out()), number_text(kLimits.rows))));
+        number_text(findings.left_out()), number_text(limits.rows))));
   }
   TRY_DO(findings.write(out));
   TRY_DO(out.write("<p class=\"none\" id=\"nothing\" hidden>No finding matches the filter.</p>\n"));

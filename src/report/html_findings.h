@@ -68,4 +68,8 @@ class HtmlFindings {
   size_t last_ = 0;  // the group of the finding before
 };
 
+// The page, with other limits than the format's own: for tests.
+Result<void> write_html_page(const ReportInput& input, const EachFinding& each,
+                             HtmlFindings::Limits limits, Output& out);
+
 }  // namespace sagewarden

@@ -71,8 +71,13 @@ TEST(Html, BytesAreLimitedToo) {
 }
 
 TEST(Html, ThePageSaysThatFindingsAreLeftOut) {
-  const Sample sample = large_sample(HtmlFindings::Limits{}.rows + 3);
-  EXPECT_NE(html(sample).find("<b>3 findings are not listed.</b>"), std::string::npos);
+  const Sample sample = large_sample(1003);
+  std::string text;
+  ASSERT_TRUE(write_html_page(sample.input, each_of(sample.findings), {.rows = 1000},
+                              *create_string_output(text)));
+  EXPECT_NE(text.find("<b>3 findings are not listed.</b> A page holds 1,000 at most"),
+            std::string::npos);
+  EXPECT_EQ(html(sample).find("findings are not listed"), std::string::npos);
 }
 
 TEST(Html, LongValuesAreCut) {

@@ -337,8 +337,8 @@ Sample hostile_sample() {
       "{{handlebars}} ${jndi:x} %s%n {0}",
       "\xE6\xA8\xA1\xE5\x9E\x8B \xF0\x9F\x98\x80 wide",
       "====",
-      std::string(100'000, 'A'),
-      std::string(50'000, '<'),
+      std::string(40'000, 'A'),
+      std::string(20'000, '<'),
   };
   Sample sample{"hostile", run(), {}};
   for (size_t at = 0; at < names.size(); ++at) {

@@ -255,7 +255,8 @@ void write_notification(json::Writer& writer, const Gap& gap) {
   writer.end_object();
 }
 
-void write_invocation(json::Writer& writer, const ReportInput& input, size_t left_out) {
+void write_invocation(json::Writer& writer, const ReportInput& input, size_t most,
+                      size_t left_out) {
   writer.begin_object().key("executionSuccessful").boolean(is_complete(input) && left_out == 0);
   if (!input.run.started.empty()) writer.member("startTimeUtc", input.run.started);
   if (!input.run.finished.empty()) writer.member("endTimeUtc", input.run.finished);
@@ -266,7 +267,7 @@ void write_invocation(json::Writer& writer, const ReportInput& input, size_t lef
     write_message(writer, "message",
                   fmt::format("{} more results are left out, because GitHub accepts {}: the most "
                               "severe are here, and another format holds all.",
-                              number_text(left_out), number_text(kMaxResults)));
+                              number_text(left_out), number_text(most)));
     writer.end_object();
   }
   std::vector<std::string> notes = {verdict_text(input)};
@@ -296,8 +297,13 @@ void write_aws(json::Writer& writer, const std::vector<CoverageRow>& rows) {
 
 Result<void> write_sarif(const ReportInput& input, const EachFinding& each, const TextStyle&,
                          Output& out) {
+  return write_sarif_up_to(kMaxResults, input, each, out);
+}
+
+Result<void> write_sarif_up_to(size_t most, const ReportInput& input, const EachFinding& each,
+                               Output& out) {
   TRY_LET(const auto ranks, count_ranks(each));
-  Ration ration(ranks, kMaxResults, kPassedRanks);
+  Ration ration(ranks, most, kPassedRanks);
 
   std::string text;
   json::Writer writer(text);
@@ -312,7 +318,7 @@ Result<void> write_sarif(const ReportInput& input, const EachFinding& each, cons
   write_message(writer, "description", "The folder in which sagewarden was started");
   writer.end_object().end_object();
   writer.key("invocations").begin_array();
-  write_invocation(writer, input, ration.left_out());
+  write_invocation(writer, input, most, ration.left_out());
   writer.end_array();
   writer.key("results").begin_array();
   TRY_DO(each([&](const Finding& finding) -> Result<void> {

@@ -1,5 +1,6 @@
 """What the server's own tests share. Importing it goes on in the Python that has boto3."""
 
+import atexit
 import http.client
 import sys
 import unittest
@@ -25,18 +26,18 @@ TARGETS = {"sagemaker": "SageMaker", "config": "StarlingDoveService", "organizat
 
 
 class ServerTest(unittest.TestCase):
-    """Tests of one class share a server; each begins with an empty one."""
+    """Tests of one script share a server, whose start takes seconds; each begins with an empty one."""
 
     tls = False
+    servers = {}  # with TLS and without
 
     @classmethod
     def setUpClass(cls):
-        cls.aws = Server(tls=cls.tls).start()
+        if cls.tls not in cls.servers:
+            cls.servers[cls.tls] = Server(tls=cls.tls).start()
+            atexit.register(cls.servers[cls.tls].stop)
+        cls.aws = cls.servers[cls.tls]
         cls.clients = {}
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.aws.stop()
 
     def setUp(self):
         self.aws.reset()
