@@ -183,13 +183,27 @@ bool is_api_member(const OuterMember& member) {
   return name.ends_with("Arn") && is_sagemaker_arn(member.value);
 }
 
+// What get-template answers: the template is one of its members, as JSON or as a text.
+constexpr std::array<std::string_view, 3> kTemplateEnvelope = {"ResponseMetadata",
+                                                               "StagesAvailable", "TemplateBody"};
+
+bool is_of_template_envelope(std::string_view name) {
+  return std::ranges::find(kTemplateEnvelope, name) != kTemplateEnvelope.end();
+}
+
+bool is_template_envelope(const Members& members) {
+  return (has(members, "TemplateBody", "{") || has(members, "TemplateBody", "\"")) &&
+         std::ranges::all_of(members, is_of_template_envelope, &OuterMember::name);
+}
+
 InputFormat format_of(const OuterJson& outer) {
   const Members& members = outer.members;
   // A list of objects is never one of these: they are single documents.
   if (!outer.list) {
     if (has(members, "sagewarden_inventory")) return InputFormat::Inventory;
     if (has(members, "configurationItems")) return InputFormat::ConfigList;
-    if (has_any(members, {"AWSTemplateFormatVersion", "Resources"}))
+    if (has_any(members, {"AWSTemplateFormatVersion", "Resources"}) ||
+        is_template_envelope(members))
       return InputFormat::CloudFormation;
     if (has_any(members, {"format_version", "terraform_version"})) return InputFormat::Terraform;
   }
@@ -379,13 +393,17 @@ YamlKey key_of(std::string_view line) {
 // Templates' outermost keys are indented like the first line that is no comment.
 bool is_yaml_template(std::string_view text) {
   std::optional<size_t> outermost;
+  bool has_body = false;
+  bool is_envelope = true;
   while (const std::optional<YamlLine> line = next_line(text)) {
     if (!outermost) outermost = line->dash;
     if (line->element || line->indent != *outermost) continue;
     const std::string_view key = key_of(line->text).name;
     if (key == "AWSTemplateFormatVersion" || key == "Resources") return true;
+    has_body = has_body || key == "TemplateBody";
+    is_envelope = is_envelope && is_of_template_envelope(key);
   }
-  return false;
+  return has_body && is_envelope;
 }
 
 // Of no format. Text and code, which mention resources too, have lines of other kinds at their
