@@ -101,6 +101,17 @@ Result<void> collect_from_files(const ScanOptions& options, const Means& means,
   return collect(inputs, source, sinks, means.progress);
 }
 
+// What the reports only count.
+void log_paths_passed_over(std::span<const std::unique_ptr<Worker>> workers, Log& log) {
+  std::vector<std::string> paths;
+  for (const std::unique_ptr<Worker>& worker : workers)
+    std::ranges::copy(worker->paths_passed_over(), std::back_inserter(paths));
+  std::ranges::sort(paths);
+  const size_t shown = std::min(paths.size(), kMaxPathsPassedOver);
+  for (size_t i = 0; i < shown; ++i) log.info(paths[i]);
+  if (shown == kMaxPathsPassedOver) log.info("further files that are passed over are not named");
+}
+
 // Reads all there is through the evaluation into the spool: files with one worker a thread, then
 // AWS.
 Result<void> collect_all(const ScanOptions& options, const Means& means, ReportInput& report) {
@@ -120,6 +131,7 @@ Result<void> collect_all(const ScanOptions& options, const Means& means, ReportI
   }
   Coverage& coverage = report.coverage;
   size_t not_kept = 0;
+  log_paths_passed_over(workers, means.log);
   for (const std::unique_ptr<Worker>& worker : workers) {
     not_kept += worker->gaps_not_kept();
     std::move(*worker).add_to(coverage);

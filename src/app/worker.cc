@@ -80,6 +80,14 @@ void Worker::passed_over(std::string_view reason, std::string_view type) {
     passed_over_.add(other ? kOtherType.front() : reason);
 }
 
+void Worker::passed_over_path(std::string_view path, std::string_view reason) {
+  passed_over(reason, {});
+  if (paths_passed_over_.size() == kMaxPathsPassedOver) return;
+  std::string name(path);
+  drop_this_folder(name);
+  paths_passed_over_.push_back(fmt::format("{}: passed over, {}", name, reason));
+}
+
 void Worker::add_to(Coverage& coverage) && {
   passed_over_.add_to(coverage.passed_over);
   without_control_.add_to(coverage.without_control);

@@ -31,6 +31,9 @@ class Tally {
 // the number is kept, and said in a last one.
 inline constexpr size_t kMaxGaps = 10'000;
 
+// Of the files and folders that are passed over, as many as anybody reads; all are counted.
+inline constexpr size_t kMaxPathsPassedOver = 1'000;
+
 class Worker : public Sink {
  public:
   Worker(const Evaluator& evaluator, FindingSink& findings)
@@ -40,10 +43,13 @@ class Worker : public Sink {
   void deleted(const Resource& seen) override;
   void gap(Gap gap) override;
   void passed_over(std::string_view reason, std::string_view type) override;
+  void passed_over_path(std::string_view path, std::string_view reason) override;
   void covered(const CoverageRow& row) override { rows_.push_back(row); }
 
   // Adds what this worker saw to the coverage of the run.
   void add_to(Coverage& coverage) &&;
+  // Files and folders, each with the reason; at most kMaxPathsPassedOver.
+  const std::vector<std::string>& paths_passed_over() const { return paths_passed_over_; }
   size_t gaps_not_kept() const { return gaps_not_kept_; }
 
  private:
@@ -58,6 +64,7 @@ class Worker : public Sink {
   Tally without_control_;
   std::vector<Gap> gaps_;
   std::vector<CoverageRow> rows_;
+  std::vector<std::string> paths_passed_over_;
   size_t gaps_not_kept_ = 0;
 };
 

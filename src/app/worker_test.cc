@@ -67,6 +67,16 @@ TEST_F(WorkerTest, EvaluatesWhatSomeControlIsAbout) {
   EXPECT_EQ(coverage().without_control, (Counts{{"AWS::SageMaker::Pipeline", 2}}));
 }
 
+TEST_F(WorkerTest, NamesSoManyPathsThatWerePassedOver) {
+  worker_->passed_over_path("./notes.md", "not a known input");
+  EXPECT_EQ(worker_->paths_passed_over(),
+            std::vector<std::string>{"notes.md: passed over, not a known input"});
+  for (size_t i = 0; i < kMaxPathsPassedOver; ++i)
+    worker_->passed_over_path("notes.md", "not a known input");
+  EXPECT_EQ(worker_->paths_passed_over().size(), kMaxPathsPassedOver);
+  EXPECT_EQ(coverage().passed_over.at("not a known input"), kMaxPathsPassedOver + 1);
+}
+
 TEST_F(WorkerTest, CountsWhatWasPassedOver) {
   worker_->passed_over("deleted", "AWS::SageMaker::Model");
   worker_->passed_over("other type", "AWS::S3::Bucket");

@@ -100,6 +100,10 @@ class Sink {
   // Something that was read and rightly not evaluated; counted under a fixed reason ("deleted",
   // "other type", …).
   virtual void passed_over(std::string_view reason, std::string_view type) = 0;
+  // The same of a whole file or folder.
+  virtual void passed_over_path(std::string_view /*path*/, std::string_view reason) {
+    passed_over(reason, {});
+  }
   // A place in AWS with which the source is done. Sources of files have none.
   virtual void covered(const CoverageRow& /*row*/) {}
 };

@@ -119,6 +119,9 @@ class FirstGap final : public Sink {
   void passed_over(std::string_view reason, std::string_view type) override {
     sink_.passed_over(reason, type);
   }
+  void passed_over_path(std::string_view path, std::string_view reason) override {
+    sink_.passed_over_path(path, reason);
+  }
   const std::string& message() const { return message_; }
 
  private:
@@ -169,6 +172,7 @@ class Collection {
   Outcome put_off(const InputFile& file, Text text);
   Outcome read_template(const InputFile& file, Sink& sink);
   Outcome pass_over(const InputFile& file, const Recognised& as, std::string_view text, Sink& sink);
+  bool is_parameter_file(const std::string& path) const;
   Outcome failed(const InputFile& file, const InputStream& input, const Error& error, Sink& sink);
   Outcome told(const InputFile& file, std::string_view code, std::string message, Sink& sink);
 
@@ -366,20 +370,29 @@ Collection::Outcome Collection::read_template(const InputFile& file, Sink& sink)
 }
 
 // A file of none of our formats. In folders such lie about, and are no concern of ours, unless
-// their name promises one and they look broken, or they name resources of ours.
+// their name promises one and they look broken, or they are plainly meant as input.
 Collection::Outcome Collection::pass_over(const InputFile& file, const Recognised& as,
                                           std::string_view text, Sink& sink) {
   const bool broken = (promises_json(file.path) && as.broken_json) ||
-                      (promises_yaml(file.path) && text.find("AWS::") != std::string_view::npos) ||
-                      may_hold_resources(text);
-  if (!file.named && !broken) {
+                      (promises_yaml(file.path) && !as.only_names &&
+                       text.find("AWS::") != std::string_view::npos) ||
+                      as.evident;
+  if (!file.named && (!broken || is_parameter_file(file.path))) {
     progress_.bytes_read.fetch_add(file.bytes, std::memory_order_relaxed);
-    sink.passed_over(kNotOurs, {});
+    sink.passed_over_path(file.path, kNotOurs);
     return Outcome::NoUse;
   }
   return told(file, "NOT_RECOGNISED",
               "not recognised: it is " + as.seems + "; expected is " + std::string(kKnownFormats),
               sink);
+}
+
+// Its names may be those of SageMaker's members.
+bool Collection::is_parameter_file(const std::string& path) const {
+  std::error_code error;
+  return std::ranges::any_of(options_.parameter_files, [&](const std::string& given) {
+    return std::filesystem::equivalent(path, given, error);
+  });
 }
 
 Collection::Outcome Collection::failed(const InputFile& file, const InputStream& input,

@@ -60,7 +60,7 @@ class CollectTest : public testing::Test {
     std::vector<std::string> paths;
     for (const std::string& input : inputs)
       paths.push_back(input == "-" || input.starts_with('/') ? input : root_ + "/" + input);
-    SourceOptions options;
+    SourceOptions options = options_;
     options.types = kTypes;
     options.partition = "aws";
     std::vector<RecordingSink> sinks(workers);
@@ -88,6 +88,7 @@ class CollectTest : public testing::Test {
   }
 
   std::string root_;
+  SourceOptions options_;
   RecordingSink seen_;
   Progress progress_;
 };
@@ -196,6 +197,32 @@ TEST_F(CollectTest, UnknownJsonThatNamesResourcesIsAGap) {
             "x/spec.json NOT_RECOGNISED\n"
             "x/wrapped NOT_RECOGNISED");
   EXPECT_EQ(seen_.passed.size(), 6U);
+}
+
+TEST_F(CollectTest, WhatIsPlainlyMeantAsInputIsAGapInAFolder) {
+  file("x/good.json", snapshot(config_item("good")));
+  file("x/output.txt", "- NotebookInstanceName: n\n  RootAccess: Enabled\n");
+  file("x/query.json", R"([{"NotebookInstanceName":"n","RootAccess":"Enabled"}])");
+  file("x/tfplan", "PK\x03\x04" + std::string(26, '\1') + "tfplan");
+  file("x/log", R"({"@level":"info","@module":"terraform.ui"})");
+  file("x/wide", std::string("\xff\xfeR\0e\0s\0o\0u\0r\0c\0e\0s\0:\0", 22));
+  file("x/message.json", R"({"message":"Unable to locate credentials"})");
+  file("x/message", R"({"message":"hello"})");
+  file("x/exceptions.yaml", "version: 1\nexceptions:\n- resources: [AWS::SageMaker::Model]\n");
+  EXPECT_TRUE(collect_from({"x"}));
+  EXPECT_EQ(names(), "good");
+  EXPECT_EQ(joined(seen_.gaps),
+            "x/log NOT_RECOGNISED\n"
+            "x/message.json NOT_RECOGNISED\n"
+            "x/output.txt NOT_RECOGNISED\n"
+            "x/query.json NOT_RECOGNISED\n"
+            "x/tfplan NOT_RECOGNISED\n"
+            "x/wide NOT_RECOGNISED");
+  EXPECT_EQ(seen_.passed.size(), 2U);
+  // What is given as parameters is of use already.
+  options_.parameter_files = {root_ + "/x/../x/query.json"};
+  EXPECT_TRUE(collect_from({"x"}));
+  EXPECT_EQ(seen_.gaps.size(), 5U);
 }
 
 TEST_F(CollectTest, WhatWasNamedMustBeOfUse) {

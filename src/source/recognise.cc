@@ -1,8 +1,11 @@
 #include "source/recognise.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "base/text.h"
 
@@ -10,6 +13,13 @@ namespace sagewarden {
 namespace {
 
 using Members = std::vector<OuterMember>;
+
+constexpr std::string_view kOurTypes = "AWS::SageMaker::";
+constexpr std::string_view kOtherText = "text of another kind";
+constexpr std::string_view kMakePlan =
+    "scan its plan: terraform plan -out=tfplan && terraform show -json tfplan > plan.json";
+constexpr std::string_view kSavedPlan =
+    "a saved Terraform plan; scan what it holds: terraform show -json FILE > plan.json";
 
 bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -173,13 +183,27 @@ bool is_api_member(const OuterMember& member) {
   return name.ends_with("Arn") && is_sagemaker_arn(member.value);
 }
 
+// What get-template answers: the template is one of its members, as JSON or as a text.
+constexpr std::array<std::string_view, 3> kTemplateEnvelope = {"ResponseMetadata",
+                                                               "StagesAvailable", "TemplateBody"};
+
+bool is_of_template_envelope(std::string_view name) {
+  return std::ranges::find(kTemplateEnvelope, name) != kTemplateEnvelope.end();
+}
+
+bool is_template_envelope(const Members& members) {
+  return (has(members, "TemplateBody", "{") || has(members, "TemplateBody", "\"")) &&
+         std::ranges::all_of(members, is_of_template_envelope, &OuterMember::name);
+}
+
 InputFormat format_of(const OuterJson& outer) {
   const Members& members = outer.members;
   // A list of objects is never one of these: they are single documents.
   if (!outer.list) {
     if (has(members, "sagewarden_inventory")) return InputFormat::Inventory;
     if (has(members, "configurationItems")) return InputFormat::ConfigList;
-    if (has_any(members, {"AWSTemplateFormatVersion", "Resources"}))
+    if (has_any(members, {"AWSTemplateFormatVersion", "Resources"}) ||
+        is_template_envelope(members))
       return InputFormat::CloudFormation;
     if (has_any(members, {"format_version", "terraform_version"})) return InputFormat::Terraform;
   }
@@ -188,12 +212,6 @@ InputFormat format_of(const OuterJson& outer) {
   if (is_config_query(members)) return InputFormat::ConfigQuery;
   if (std::ranges::any_of(members, is_api_member)) return InputFormat::ApiOutput;
   return InputFormat::None;
-}
-
-// A policy; SARIF; findings of OCSF and of Security Hub, alone and listed; our own reports.
-bool only_names_resources(const Members& members) {
-  return has_any(members, {"Statement", "runs", "class_uid", "ProductArn", "Findings"}) ||
-         has(members, "format", "\"sagewarden-");
 }
 
 std::string names_of(const OuterJson& outer) {
@@ -205,6 +223,89 @@ std::string names_of(const OuterJson& outer) {
   return names;
 }
 
+// ---- what is of no format, and is plainly meant as input all the same ----
+
+// A policy; SARIF; findings of OCSF and of Security Hub, alone and listed; files of exceptions and
+// controls.
+constexpr std::array<std::string_view, 7> kOnlyNaming = {
+    "Statement", "runs", "class_uid", "ProductArn", "Findings", "exceptions", "passes"};
+
+bool is_only_naming(std::string_view name) {
+  return std::ranges::find(kOnlyNaming, name) != kOnlyNaming.end();
+}
+
+// Members of Describe output that SageMaker alone has. What is cut out of output (`--query`) may
+// keep some of them and no ARN.
+constexpr std::array<std::string_view, 26> kOwnMembers = {
+    "AppImageConfigName",       "AppNetworkAccessType",
+    "AsyncInferenceConfig",     "DataCaptureConfig",
+    "DataQualityJobInput",      "DirectInternetAccess",
+    "EnableNetworkIsolation",   "EndpointConfigName",
+    "FeatureGroupName",         "HomeEfsFileSystemId",
+    "InferenceExecutionConfig", "KernelGatewayImageConfig",
+    "ModelBiasJobInput",        "ModelExplainabilityJobInput",
+    "ModelQualityJobInput",     "MonitoringScheduleConfig",
+    "MonitoringScheduleName",   "NotebookInstanceLifecycleConfigName",
+    "NotebookInstanceName",     "NotebookInstanceStatus",
+    "OfflineStoreConfig",       "OnlineStoreConfig",
+    "PrimaryContainer",         "ProductionVariants",
+    "ShadowModeConfig",         "ShadowProductionVariants"};
+
+bool is_own_member(std::string_view name) {
+  return std::ranges::find(kOwnMembers, name) != kOwnMembers.end();
+}
+
+// Whether the words stand for one resource: patterns, and texts that get filled in, do not.
+bool begins_with_arn(std::string_view value) {
+  constexpr std::string_view kBegin = "arn:";
+  constexpr size_t kMaxArn = 2048;
+  value = value.substr(0, kMaxArn);
+  if (!value.starts_with(kBegin)) return false;
+  const size_t service = value.find(':', kBegin.size());
+  if (service == std::string_view::npos || !value.substr(service).starts_with(":sagemaker:"))
+    return false;
+  const std::string_view arn = value.substr(0, value.find_first_of("\"' \t\r\n,"));
+  return arn.find_first_of("*?${}<>") == std::string_view::npos;
+}
+
+// Anywhere in a text.
+bool names_resource(std::string_view text) {
+  if (text.find(kOurTypes) != std::string_view::npos) return true;
+  for (size_t at = text.find("arn:"); at != std::string_view::npos;
+       at = text.find("arn:", at + 1)) {
+    if (begins_with_arn(text.substr(at))) return true;
+  }
+  return false;
+}
+
+bool has_own_member(const Members& members) {
+  return std::ranges::any_of(members, is_own_member, &OuterMember::name);
+}
+
+// Of a JSON document, of the first element of a list, or of that of a list in one of its members.
+bool is_part_of_output(const OuterJson& outer) {
+  return has_own_member(outer.members) ||
+         std::ranges::any_of(outer.members, [](const OuterMember& member) {
+           return member.value.starts_with('[') && has_own_member(outer_json(member.value).members);
+         });
+}
+
+bool only_names_json(const OuterJson& outer) {
+  return std::ranges::any_of(outer.members, is_only_naming, &OuterMember::name) ||
+         has(outer.members, "format", "\"sagewarden-");
+}
+
+// Terraform and OpenTofu: what `plan -json` and `apply -json` print, a line for each step.
+bool is_terraform_log(const Members& members) {
+  return has(members, "@module", "\"terraform.ui\"") || has(members, "@module", "\"tofu.ui\"");
+}
+
+// What stands where output was expected when a call has failed.
+bool is_only_a_message(const OuterJson& outer) {
+  return outer.complete && !outer.list && outer.members.size() == 1 &&
+         (has(outer.members, "message", "\"") || has(outer.members, "Message", "\""));
+}
+
 Recognised recognise_json(std::string_view text, Extent extent) {
   const OuterJson outer = outer_json(text);
   // What a listing of nothing leaves behind.
@@ -212,43 +313,123 @@ Recognised recognise_json(std::string_view text, Extent extent) {
     return {.format = InputFormat::ApiOutput};
   Recognised known{.format = format_of(outer)};
   if (known.format != InputFormat::None) return known;
+  if (is_terraform_log(outer.members))
+    return {.seems = fmt::format("the log of a Terraform run; {}", kMakePlan), .evident = true};
+  // A plan that HCP Terraform holds.
+  if (has(outer.members, "remote_plan_format"))
+    return {.seems = std::string(kSavedPlan), .evident = true};
   known.needs_more = extent == Extent::Start;
+  known.only_names = only_names_json(outer);
+  const bool is_part = is_part_of_output(outer);
+  known.evident = !known.only_names && (is_part || names_resource(text));
   // Of a start, nobody expects that it is complete.
-  known.broken_json = extent == Extent::Whole && !outer.complete;
+  const bool is_broken = extent == Extent::Whole && !outer.complete;
+  const bool is_message = is_only_a_message(outer);
+  known.broken_json = is_broken || is_message;
   const std::string names = names_of(outer);
-  known.seems = known.broken_json ? "JSON that is cut off or malformed" : "JSON of another kind";
+  known.seems = is_broken ? "JSON that is cut off or malformed" : "JSON of another kind";
   if (!names.empty()) known.seems += " (with " + names + ")";
+  if (is_message) known.seems = "a message in the place of output";
+  if (is_part) known.seems += ", perhaps a part of API output: give all of it, without --query";
   return known;
 }
 
 // ---- YAML: only templates are ----
 
-// Whether a line has the name as a key: `Resources:`, `"Resources" :`.
-bool is_key(std::string_view line, std::string_view name) {
-  const bool quoted = line.starts_with('"') || line.starts_with('\'');
-  if (quoted) line.remove_prefix(1);
-  if (!line.starts_with(name)) return false;
-  line.remove_prefix(name.size());
-  if (quoted) line.remove_prefix(std::min<size_t>(1, line.size()));
-  return trim(line).starts_with(':');
+struct YamlLine {
+  size_t dash = 0;        // the indentation
+  size_t indent = 0;      // that of the text, behind the dashes of elements
+  bool element = false;   // begins an element of a list
+  std::string_view text;  // never empty, and no comment
+};
+
+// The next line that says something, or nothing; takes it from the text.
+std::optional<YamlLine> next_line(std::string_view& text) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    size_t begin = line.find_first_not_of(' ');
+    if (begin == std::string_view::npos || line.starts_with("---")) continue;
+    YamlLine out;
+    out.dash = begin;
+    while (line.substr(begin).starts_with("- ")) {
+      out.element = true;
+      begin = std::min(line.find_first_not_of(' ', begin + 1), line.size());
+    }
+    out.indent = begin;
+    out.text = trim(line.substr(begin));
+    const bool says_nothing = out.text.empty() || out.text == "-" || out.text.starts_with('#') ||
+                              out.text.starts_with('%');
+    if (!says_nothing) return out;
+  }
+  return std::nullopt;
+}
+
+// A line's key, without quotes, and what stands behind its colon; empty when it has none, as text
+// and code have.
+struct YamlKey {
+  std::string_view name;
+  std::string_view value;
+};
+
+std::string_view without_quote(std::string_view text) {
+  if (text.starts_with('"') || text.starts_with('\'')) text.remove_prefix(1);
+  return text;
+}
+
+YamlKey key_of(std::string_view line) {
+  const char quote = line.front();
+  const bool quoted = quote == '"' || quote == '\'';
+  const size_t begin = quoted ? 1 : 0;
+  const size_t end = quoted ? line.find(quote, 1) : line.find_first_of(": ");
+  if (end == std::string_view::npos || end == begin) return {};
+  std::string_view behind = trim(line.substr(end + begin));
+  if (!behind.starts_with(':')) return {};
+  behind.remove_prefix(1);
+  if (!behind.empty() && !is_space(behind.front())) return {};  // `arn:aws:…`
+  return {line.substr(begin, end - begin), trim(behind)};
 }
 
 // Templates' outermost keys are indented like the first line that is no comment.
 bool is_yaml_template(std::string_view text) {
-  size_t indent = std::string_view::npos;
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
-    const size_t begin = line.find_first_not_of(' ');
-    const bool empty = begin == std::string_view::npos || line[begin] == '#' ||
-                       line[begin] == '\r' || line.starts_with("---") || line[begin] == '%';
-    if (empty) continue;
-    if (indent == std::string_view::npos) indent = begin;
-    if (begin != indent) continue;
-    const std::string_view key = line.substr(begin);
-    if (is_key(key, "AWSTemplateFormatVersion") || is_key(key, "Resources")) return true;
+  std::optional<size_t> outermost;
+  bool has_body = false;
+  bool is_envelope = true;
+  while (const std::optional<YamlLine> line = next_line(text)) {
+    if (!outermost) outermost = line->dash;
+    if (line->element || line->indent != *outermost) continue;
+    const std::string_view key = key_of(line->text).name;
+    if (key == "AWSTemplateFormatVersion" || key == "Resources") return true;
+    has_body = has_body || key == "TemplateBody";
+    is_envelope = is_envelope && is_of_template_envelope(key);
   }
-  return false;
+  return has_body && is_envelope;
+}
+
+// Of no format. Text and code, which mention resources too, have lines of other kinds at their
+// outermost level.
+Recognised recognise_yaml(std::string_view text) {
+  std::optional<size_t> outermost;
+  size_t element = std::string_view::npos;  // where the members of an outermost list's element are
+  bool is_yaml = false;
+  bool names = false;
+  Recognised known;
+  while (const std::optional<YamlLine> line = next_line(text)) {
+    const YamlKey key = key_of(line->text);
+    if (!outermost) outermost = line->dash;
+    if (line->element && line->dash <= *outermost + 2) element = line->indent;
+    const bool is_outermost = line->dash == *outermost;
+    if (line->dash < *outermost || (is_outermost && !line->element && key.name.empty())) return {};
+    is_yaml = is_yaml || !key.name.empty();
+    if (is_outermost) known.only_names = known.only_names || is_only_naming(key.name);
+    const std::string_view value = without_quote(key.name.empty() ? line->text : key.value);
+    names = names || begins_with_arn(value) || value.starts_with(kOurTypes) ||
+            ((is_outermost || line->indent == element) && is_own_member(key.name));
+  }
+  known.evident = is_yaml && names && !known.only_names;
+  if (known.evident)
+    known.seems = "YAML that is no template; API output is read as JSON (--output json)";
+  return known;
 }
 
 // ---- other things that people have lying about ----
@@ -258,7 +439,7 @@ struct Magic {
   std::string_view name;
 };
 
-constexpr std::array<Magic, 8> kMagics = {{
+constexpr std::array<Magic, 6> kMagics = {{
     {"PK\x03\x04", "a zip archive: unpack it first"},
     {"\x1f\x8b", "compressed twice: unpack it once"},
     {"BZh", "compressed with bzip2: unpack it, or use gzip"},
@@ -266,8 +447,6 @@ constexpr std::array<Magic, 8> kMagics = {{
     {"\xfd"
      "7zXZ",
      "compressed with xz: unpack it, or use gzip"},
-    {"\xff\xfe", "UTF-16 text: save it as UTF-8"},
-    {"\xfe\xff", "UTF-16 text: save it as UTF-8"},
     {"%PDF", "a PDF"},
 }};
 
@@ -278,39 +457,82 @@ std::string seems_to_be(std::string_view text) {
   }
   if (without_space(text).empty()) return "blank";
   if (text.find('\0') != std::string_view::npos) return "binary data";
-  return "text of another kind";
+  return std::string(kOtherText);
+}
+
+// The zip archive that `terraform plan -out` writes holds first what the plan is.
+bool is_saved_plan(std::string_view text) {
+  constexpr size_t kNameOffset = 30;  // in the header of a zip archive's first file
+  return text.starts_with("PK\x03\x04") && text.size() > kNameOffset &&
+         text.substr(kNameOffset).starts_with("tfplan");
+}
+
+bool is_terraform_block(std::string_view line) {
+  constexpr std::array<std::string_view, 8> kBegins = {"resource \"", "module \"", "provider \"",
+                                                       "variable \"", "data \"",   "output \"",
+                                                       "terraform {", "locals {"};
+  return std::ranges::any_of(kBegins, [&](std::string_view begin) {
+    return line.starts_with(begin) && line.find('{') != std::string_view::npos;
+  });
+}
+
+bool is_terraform_configuration(std::string_view text) {
+  return std::ranges::any_of(split(text, '\n'), is_terraform_block);
+}
+
+bool has_utf16_mark(std::string_view text) {
+  return text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
+}
+
+// Text in UTF-16 with all but ASCII replaced; nothing when it is none. Of text without a mark at
+// its start, that is taken to be ASCII.
+std::optional<std::string> from_utf16(std::string_view text) {
+  if (text.size() < 4) return std::nullopt;
+  const bool marked = has_utf16_mark(text);
+  const bool big = marked ? text.front() == '\xfe' : text[0] == '\0';
+  const size_t high = big ? 0 : 1;
+  if (!marked && (text[high] != '\0' || text[1 - high] == '\0' || text[high + 2] != '\0'))
+    return std::nullopt;
+  std::string out;
+  for (size_t at = marked ? 2 : 0; at + 1 < text.size(); at += 2) {
+    const char low = text[at + 1 - high];
+    out += text[at + high] == '\0' && (low & '\x80') == 0 ? low : '?';
+  }
+  return out;
+}
+
+std::optional<Recognised> recognise_utf16(std::string_view text, Extent extent) {
+  const std::optional<std::string> decoded = from_utf16(text);
+  if (!decoded) return std::nullopt;
+  const Recognised as = recognise(*decoded, extent);
+  Recognised known{.seems = "UTF-16 text: save it as UTF-8", .broken_json = true};
+  known.evident = as.format != InputFormat::None || as.evident;
+  if (!known.evident && !has_utf16_mark(text)) return std::nullopt;
+  return known;
 }
 
 }  // namespace
-
-bool may_hold_resources(std::string_view json) {
-  const std::string_view start = without_space(json);
-  if (!start.starts_with('{') && !start.starts_with('[')) return false;
-  if (only_names_resources(outer_json(start).members)) return false;
-  if (start.find("AWS::SageMaker::") != std::string_view::npos) return true;
-  for (size_t at = start.find(":sagemaker:"); at != std::string_view::npos;
-       at = start.find(":sagemaker:", at + 1)) {
-    // `arn:` and the partition; in `arn:aws:states:::sagemaker:…` it is no service.
-    const size_t begin = start.rfind(':', at == 0 ? 0 : at - 1);
-    if (begin != std::string_view::npos && start.substr(0, begin).ends_with("arn")) return true;
-  }
-  return false;
-}
 
 OuterJson outer_json(std::string_view text) {
   return OuterReader(text).read();
 }
 
 Recognised recognise(std::string_view text, Extent extent) {
+  if (const std::optional<Recognised> utf16 = recognise_utf16(text, extent)) return *utf16;
   const std::string_view start = without_space(text);
   if (start.starts_with('{') || start.starts_with('[')) return recognise_json(start, extent);
   if (is_yaml_template(text)) return {.format = InputFormat::CloudFormation};
   // A failed call's words in the place of its output.
   if (start.starts_with("An error occurred (")) return {.format = InputFormat::ApiOutput};
-  Recognised unknown{.seems = seems_to_be(text)};
+  if (is_saved_plan(text))
+    return {.seems = std::string(kSavedPlan), .broken_json = true, .evident = true};
+  Recognised unknown = recognise_yaml(text);
+  if (unknown.seems.empty()) unknown.seems = seems_to_be(text);
   unknown.broken_json = true;
   // A template may begin with long comments, or with mappings of many pages.
-  unknown.needs_more = extent == Extent::Start && unknown.seems == "text of another kind";
+  unknown.needs_more = extent == Extent::Start && (unknown.evident || unknown.seems == kOtherText);
+  if (unknown.seems == kOtherText && is_terraform_configuration(text))
+    unknown.seems = fmt::format("Terraform configuration; {}", kMakePlan);
   return unknown;
 }
 

@@ -34,14 +34,15 @@ struct Recognised {
   bool needs_more = false;
   // What it seems to be instead, for people: "a zip archive".
   std::string seems = {};
-  // Whether it claims to be JSON and is not: cut off, or something else under that name.
+  // Whether, under a name that promises JSON, something went wrong: it is none, is cut off, or is
+  // a message in the place of output.
   bool broken_json = false;
+  // Whether it is plainly meant as input, and cannot be read as it is: it names SageMaker's
+  // resources, as what a script has made of API output does, or is what Terraform saves and logs.
+  bool evident = false;
+  // Whether it names resources and is meant to hold none: policies, findings, exceptions, controls.
+  bool only_names = false;
 };
-
-// Whether a text of no known format names SageMaker's resources all the same, as what a script has
-// put together from API output does; policies and reports of findings, which name them too, hold
-// none.
-bool may_hold_resources(std::string_view json);
 
 Recognised recognise(std::string_view text, Extent extent);
 

@@ -42,6 +42,12 @@ TEST(Recognise, EachFormatByItsContent) {
       {"'Resources': {}", CloudFormation},
       {"  Description: x\n  Resources:\n    A:\n", CloudFormation},
       {"AWSTemplateFormatVersion: '2010-09-09'\r\nResources:\r\n", CloudFormation},
+      {R"({"StagesAvailable":["Original"],"TemplateBody":{"Resources":{}}})", CloudFormation},
+      {R"({"TemplateBody":"Resources:\n","ResponseMetadata":{}})", CloudFormation},
+      {"StagesAvailable:\n- Original\nTemplateBody:\n  Resources: {}\n", CloudFormation},
+      {R"({"StackName":"x","TemplateBody":"Resources:\n"})", None},
+      {"StackName: x\nTemplateBody: y\n", None},
+      {R"({"TemplateBody":null})", None},
       {"Other:\n  Resources:\n", None},
       {"ResourcesToo:\n", None},
       {"\"Resources: x\n", None},
@@ -104,6 +110,11 @@ TEST(Recognise, SaysWhatItIsInstead) {
       {std::string("a\0b", 3), "binary data", true, false},
       {"%PDF-1.7", "a PDF", true, false},
       {"An error, of no format", "text of another kind", true, true},
+      {"# x\nresource \"aws_sagemaker_model\" \"m\" {\n}\n",
+       "Terraform configuration; scan its plan: terraform plan -out=tfplan && terraform show -json "
+       "tfplan > plan.json",
+       true, true},
+      {"{\"message\":\"x\"}", "a message in the place of output", true, true},
       {"{\"a\":1,\"b\":{\"c\":2}}", "JSON of another kind (with a, b)", false, true},
       {"{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5}", "JSON of another kind (with a, b, c, d, …)",
        false, true},
@@ -125,6 +136,76 @@ TEST(Recognise, SaysWhatItIsInstead) {
       EXPECT_TRUE(may_go_on || as.seems == c.seems) << c.text << ": " << as.seems;
       EXPECT_EQ(as.needs_more, c.needs_more && extent == Extent::Start) << c.text;
     }
+  }
+}
+
+std::string utf16(std::string_view text, bool big, bool marked) {
+  std::string out;
+  if (marked) out = big ? "\xfe\xff" : "\xff\xfe";
+  for (const char c : text) out += big ? std::string{'\0', c} : std::string{c, '\0'};
+  return out;
+}
+
+TEST(Recognise, WhatIsPlainlyMeantAsInput) {
+  const std::string kArn = "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/n";
+  const struct {
+    std::string text;
+    std::string_view seems;  // empty: it is not meant as input
+  } cases[] = {
+      // parts of API output
+      {R"({"NotebookInstanceName":"x","RootAccess":"Enabled"})", "without --query"},
+      {R"([{"NotebookInstanceName":"x"},{}])", "without --query"},
+      {R"({"NotebookInstances":[{"Name":"x","DirectInternetAccess":"Enabled"}]})",
+       "without --query"},
+      {R"({"a":{"NotebookInstanceName":"x"}})", ""},
+      {R"({"ModelName":"gpt","EndpointName":"e"})", ""},
+      {R"([{"ParameterKey":"NotebookInstanceName","ParameterValue":"x"}])", ""},
+      // names of resources
+      {R"({"a":[{"b":")" + kArn + R"("}]})", "JSON of another kind"},
+      {R"({"a":"AWS::SageMaker::Model"})", "JSON of another kind"},
+      {R"({"a":"arn:aws:sagemaker:*:*:model/*","b":"arn:aws:sagemaker:eu-west-1:${A}:model/m"})",
+       ""},
+      {R"({"a":"arn:aws:states:::sagemaker:createModel"})", ""},
+      {R"({"version":1,"exceptions":[{"resources":[")" + kArn + R"("]}]})", ""},
+      {R"({"format":"sagewarden-report/1","a":")" + kArn + R"("})", ""},
+      // the same as YAML
+      {"NotebookInstanceArn: " + kArn + "\nRootAccess: Enabled\n", "--output json"},
+      {"'NotebookInstanceArn': \"" + kArn + "\"\n", "--output json"},
+      {"- " + kArn + "\n- x: 1\n", "--output json"},
+      {"NotebookInstances:\n- InstanceType: x\n  NotebookInstanceName: n\n", "--output json"},
+      {"- - NotebookInstanceName: n\n", "--output json"},
+      {"a:\n  Type: AWS::SageMaker::Model\n", "--output json"},
+      {"a:\n  NotebookInstanceName: n\n", ""},
+      {"Statement:\n- Resource: " + kArn + "\n", ""},
+      {"version: 1\nexceptions:\n- resources: [x]\n  at: " + kArn + "\n", ""},
+      {"id: Acme.1\nresource: AWS::SageMaker::Model\npasses: 'true'\n", ""},
+      {"Resource: arn:aws:sagemaker:*:*:model/*\n", ""},
+      // text and code
+      {"# Models\n\nOf each `AWS::SageMaker::Model`:\n\n- " + kArn + "\n", ""},
+      {"import boto3\narn = '" + kArn + "'\n", ""},
+      {"all:\n\techo " + kArn + "\n", ""},
+      // Terraform
+      {R"({"@level":"info","@module":"terraform.ui","type":"version"})", "terraform show -json"},
+      {R"({"@level":"info","@module":"tofu.ui","type":"version"})", "terraform show -json"},
+      {R"({"@level":"info","@module":"other"})", ""},
+      {R"({"remote_plan_format":1,"run_id":"run-x","hostname":"app.terraform.io"})",
+       "a saved Terraform plan"},
+      {"PK\x03\x04" + std::string(26, '\1') + "tfplan..", "a saved Terraform plan"},
+      {"PK\x03\x04" + std::string(26, '\1') + "main.py", ""},
+      {"resource \"aws_sagemaker_model\" \"m\" {\n}\n", ""},
+      // UTF-16
+      {utf16("Resources:\n", false, true), "UTF-16"},
+      {utf16("Resources:\n", true, true), "UTF-16"},
+      {utf16("{\"ModelArn\":\"" + kArn + "\"}", false, false), "UTF-16"},
+      {utf16("{\"ModelArn\":\"" + kArn + "\"}", true, false), "UTF-16"},
+      {utf16("NotebookInstanceName: n\n", false, true), "UTF-16"},
+      {utf16("Dear all,\n", false, true), ""},
+  };
+  for (const auto& c : cases) {
+    const Recognised as = recognise(c.text, Extent::Whole);
+    EXPECT_EQ(as.format, InputFormat::None) << c.text;
+    EXPECT_EQ(as.evident, !c.seems.empty()) << c.text;
+    EXPECT_NE(as.seems.find(c.seems), std::string::npos) << c.text << ": " << as.seems;
   }
 }
 

@@ -108,14 +108,14 @@ void Walker::path(const std::string& path, const struct stat& status, bool named
   if (S_ISDIR(status.st_mode)) {
     if (is_new(status)) folder(path, 0);
   } else if (S_ISREG(status.st_mode)) {
-    if (!is_new(status)) return sink_.passed_over("file given twice", {});
+    if (!is_new(status)) return sink_.passed_over_path(path, "file given twice");
     files_.push_back({path, static_cast<uint64_t>(status.st_size), named});
   } else if (named) {
     // A pipe, as `<(command)` makes it.
     files_.push_back({path, 0, named});
   } else {
     // Opening a pipe or a device that lies about could block for ever.
-    sink_.passed_over(kNotOurs, {});
+    sink_.passed_over_path(path, kNotOurs);
   }
 }
 
@@ -179,9 +179,9 @@ void Walker::folder(const std::string& folder, size_t depth) {
     if (!status) continue;
     const bool is_folder = S_ISDIR(status->st_mode);
     if (assembly && is_part_of_assembly(name, is_folder)) {
-      sink_.passed_over("part of a CDK assembly that is no template", {});
+      sink_.passed_over_path(below, "part of a CDK assembly that is no template");
     } else if (is_folder && is_left_out(name)) {
-      sink_.passed_over("hidden or tool folder", {});
+      sink_.passed_over_path(below, "hidden or tool folder");
     } else if (!is_folder) {
       path(below, *status, false);
     } else if (is_new(*status)) {

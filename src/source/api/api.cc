@@ -233,9 +233,16 @@ class Reader {
 
   void other(const Recognised& what) {
     if (!is_wanted(what.type)) return sink_.passed_over("other type", what.type);
+    if (const TypeShape* shape = find_type_shape(what.type)) {
+      return gap("NOT_RECOGNISED",
+                 fmt::format("this has the ARN of {}, and not the names of the API: {} is left out "
+                             "or spelt differently; give the output of `aws sagemaker {}` as it is",
+                             what.type, shape->name_member, command_of(shape->describe_operation)),
+                 what.type);
+    }
     gap("NO_NAMES",
-        fmt::format("this program does not know the names of {} in API output, or its name is left "
-                    "out here; give it as AWS Config or CloudFormation writes it",
+        fmt::format("this program does not know the names of {} in API output; give it as AWS "
+                    "Config or CloudFormation writes it",
                     what.type),
         what.type);
   }

@@ -181,6 +181,12 @@ TEST(ApiOutput, ShapesOfFiles) {
        {},
        {"NO_NAMES"},
        {}},
+      {"a type with a table, under names that are not the API's",
+       R"({"notebookInstanceName":"n","notebookInstanceArn":")" + job +
+           R"(notebook-instance/n","rootAccess":"Enabled"})",
+       {},
+       {"NOT_RECOGNISED"},
+       {}},
       {"being deleted",
        R"({"NotebookInstanceName":"n","NotebookInstanceArn":")" + job +
            R"(notebook-instance/n","NotebookInstanceStatus":"Deleting","RootAccess":"Enabled"})",

@@ -100,15 +100,28 @@ bool is_same_word(std::string_view pascal, std::string_view kebab) {
   return letters(pascal) == letters(kebab);
 }
 
-// A SageMaker resource that we have no table for: a member `<Type>Arn` with an ARN of that type.
+// What an ARN is of says the type, whatever the case of the member that holds it; a type without a
+// row goes by the member.
+std::string type_of(std::string_view arn_part, std::string_view member) {
+  const auto types = resource_types();
+  const auto found = std::ranges::find(types, arn_part, &ResourceType::arn_part);
+  if (found != types.end()) return std::string(found->cloudformation);
+  std::string name(member);
+  name.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.front())));
+  return "AWS::SageMaker::" + name;
+}
+
+// A SageMaker resource and no output of a Describe call that we have a table for: a member
+// `<Type>Arn` with an ARN of that type.
 bool is_other(json::Value value, Recognised& out) {
   constexpr std::string_view kEnd = "Arn";
   for (const auto& [key, member] : value.members()) {
     if (!key.ends_with(kEnd) || !is_sagemaker_arn(member, out.arn)) continue;
     const std::string_view type = key.substr(0, key.size() - kEnd.size());
-    if (!is_same_word(type, out.arn.resource.substr(0, out.arn.resource.find('/')))) continue;
+    const std::string_view part = out.arn.resource.substr(0, out.arn.resource.find('/'));
+    if (type.empty() || !is_same_word(type, part)) continue;
     out.arn_text = member.string();
-    out.type = "AWS::SageMaker::" + std::string(type);
+    out.type = type_of(part, type);
     return true;
   }
   return false;

@@ -21,7 +21,8 @@ struct Recognised {
     Tags,      // list-tags output: {"Tags": […]}
     TagIndex,  // tags by ARN, in one of the forms of source/api/tags.h
     Failure,   // an error of the API: `code` and `message` are set
-    Other,     // a SageMaker resource of a type that has no table: `type` and arn are set
+    Other,     // a SageMaker resource that cannot be read, as its type has no table or its members
+               // go by other names than the API's: `type` and arn are set
     Nothing,
   };
   Kind kind = Kind::Nothing;

@@ -51,6 +51,15 @@ TEST(Recognise, WhatElseThereIs) {
       {R"({"ModelName":"m","ModelArn":7})", Kind::Nothing, ""},
       {R"({"ModelArn":")" + model + R"(","EnableNetworkIsolation":true})", Kind::Other,
        "AWS::SageMaker::Model"},
+      // Whatever the case of the member: what the ARN is of says the type.
+      {R"({"modelName":"m","modelArn":")" + model + R"(","enableNetworkIsolation":true})",
+       Kind::Other, "AWS::SageMaker::Model"},
+      {R"({"notebookInstanceArn":")" + arn("notebook-instance/n") + R"("})", Kind::Other,
+       "AWS::SageMaker::NotebookInstance"},
+      {R"({"userProfileArn":")" + arn("user-profile/d/u") + R"("})", Kind::Other,
+       "AWS::SageMaker::UserProfile"},
+      {R"({"model_arn":")" + model + R"("})", Kind::Nothing, ""},
+      {R"({"Arn":")" + arn("") + R"("})", Kind::Nothing, ""},
       // Outputs of calls that we have no table for; an ImageVersion also holds its image's ARN.
       {R"({"ImageArn":")" + arn("image/i") + R"(","ImageVersionArn":")" + arn("image-version/i/1") +
            R"("})",

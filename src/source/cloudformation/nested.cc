@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include "source/cloudformation/template.h"
+
 namespace sagewarden::cloudformation {
 namespace {
 
@@ -60,7 +62,7 @@ std::vector<std::string> nested_files(const std::string& file, std::string_view 
     return text.find(stack.type) != std::string_view::npos;
   });
   if (!some) return out;
-  const Result<Node> root = read_yaml_or_json(text);
+  const Result<Node> root = read_template(text);
   const Node* resources = root ? root->find("Resources") : nullptr;
   if (resources == nullptr) return out;
   for (const Node::Entry& entry : resources->entries) {

@@ -13,9 +13,11 @@ void Problems::about(std::string_view address, std::string_view type) {
 
 void Problems::report(Mark mark, std::string_view code, const std::string& message) {
   if (told_.size() > kMaxProblems) return;
-  std::string text = fmt::format("line {}, column {}: {}", mark.line, mark.column, message);
+  const bool placed = mark.line > 0;
+  std::string text =
+      placed ? fmt::format("line {}, column {}: {}", mark.line, mark.column, message) : message;
   // A loop's body and a condition are met again and again; one word about each place is enough.
-  if (!told_.insert(text).second) return;
+  if (!told_.insert(placed ? text : fmt::format("{}: {}", address_, text)).second) return;
   Gap gap;
   gap.kind = Gap::Kind::Item;
   gap.location = {file_, mark.line, mark.column, address_};

@@ -10,6 +10,7 @@
 #include "source/cloudformation/nested.h"
 #include "source/cloudformation/resolver.h"
 #include "source/cloudformation/suppressions.h"
+#include "source/cloudformation/template.h"
 #include "source/cloudformation/translate.h"
 #include "source/source.h"
 
@@ -76,13 +77,16 @@ class Reader {
 
   Result<void> read() {
     if (input_.text.size() > kLarge) prepare_heap(kTreePerByte * input_.text.size());
-    TRY_LET(const Node root, read_yaml_or_json(input_.text));
+    TRY_LET(const Node root, read_template(input_.text));
     const Node* section = root.find("Resources");
-    if (section == nullptr || !section->is_mapping())
+    if (section == nullptr)
+      return fail(Error::Code::Invalid, "no CloudFormation template: it has no Resources");
+    if (!section->is_mapping()) {
+      const Mark at = section->mark;
       return fail(Error::Code::Invalid,
-                  section == nullptr ? "no CloudFormation template: it has no Resources"
-                                     : fmt::format("line {}, column {}: Resources is no mapping",
-                                                   section->mark.line, section->mark.column));
+                  (at.line == 0 ? "" : fmt::format("line {}, column {}: ", at.line, at.column)) +
+                      "Resources is no mapping");
+    }
     ParameterValues values;
     if (options_.nested != nullptr) values.handed = options_.nested->handed_to(input_.name);
     GivenParameters own;

@@ -47,6 +47,45 @@ Resources:
                                       "AWS::SageMaker::Pipeline: type without a control"}));
 }
 
+// The answer of get-template.
+TEST(ReadTemplate, InAnEnvelope) {
+  const Read object(R"({
+  "StagesAvailable": ["Original", "Processed"],
+  "TemplateBody": {
+    "Resources": {
+      "N": {"Type": "AWS::SageMaker::NotebookInstance", "Properties": {"RootAccess": "Enabled"}}
+    }
+  }
+})");
+  ASSERT_EQ(object.error, "");
+  ASSERT_EQ(object.sink.resources.size(), 1U);
+  EXPECT_EQ(object.sink.resources[0].location, (Location{"t.yaml", 5, 7, "N"}));
+  // What lies in a text has no places of its own in the file.
+  for (
+      const std::string_view text :
+      {R"({"TemplateBody": "{\"Resources\":{\"N\":{\"Type\":\"AWS::SageMaker::Model\",\"Condition\":[]},)"
+       R"(\"O\":{\"Type\":\"AWS::SageMaker::Model\",\"Condition\":[]}}}"})",
+       R"({"TemplateBody": "Resources:\n  N:\n    Type: AWS::SageMaker::Model\n    Condition: []\n)"
+       R"(  O:\n    Type: AWS::SageMaker::Model\n    Condition: []\n"})",
+       "TemplateBody: |\n  Resources:\n    N: {Type: AWS::SageMaker::Model, Condition: []}\n"
+       "    O: {Type: AWS::SageMaker::Model, Condition: []}\n"}) {
+    const Read read{std::string(text)};
+    ASSERT_EQ(read.error, "") << text;
+    ASSERT_EQ(read.sink.resources.size(), 2U) << text;
+    EXPECT_EQ(read.sink.resources[0].location, (Location{"t.yaml", 0, 0, "N"})) << text;
+    EXPECT_TRUE(read.sink.resources[0].lines.empty()) << text;
+    ASSERT_EQ(read.sink.gaps.size(), 2U) << text;
+    EXPECT_EQ(read.sink.gaps[1].location, (Location{"t.yaml", 0, 0, "O"})) << text;
+    EXPECT_TRUE(read.sink.gaps[1].message.starts_with("Condition is not")) << text;
+  }
+  EXPECT_TRUE(Read("{\"a\":1,\n \"TemplateBody\": \"Resources: [\"}")
+                  .error.starts_with(
+                      "line 2, column 18: the text in TemplateBody is no template (there, "));
+  EXPECT_EQ(Read(R"({"TemplateBody":"Resources: []"})").error, "Resources is no mapping");
+  EXPECT_EQ(Read(R"({"TemplateBody":{}})").error,
+            "no CloudFormation template: it has no Resources");
+}
+
 TEST(ReadTemplate, Json) {
   const Read read(R"({
   "Resources": {
@@ -214,7 +253,7 @@ TEST(ReadTemplate, ProblemsAreBounded) {
   for (const size_t count : {kMaxProblems, kMaxProblems + 5}) {
     std::string text = "Resources:\n";
     for (size_t i = 0; i < count; ++i) text += fmt::format("  R{}: x\n", i);
-    const Read read(text);
+    const Read read{std::string(text)};
     EXPECT_EQ(read.sink.gaps.size(), std::min(count, kMaxProblems + 1));
     EXPECT_EQ(read.sink.gaps.back().code, count == kMaxProblems ? "MALFORMED" : "LIMIT");
   }
