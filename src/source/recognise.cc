@@ -407,7 +407,7 @@ bool is_yaml_template(std::string_view text) {
 }
 
 // Of no format. Text and code, which mention resources too, have lines of other kinds at their
-// outermost level.
+// outermost level; what configures other programs names resources too, but not as output does.
 Recognised recognise_yaml(std::string_view text) {
   std::optional<size_t> outermost;
   size_t element = std::string_view::npos;  // where the members of an outermost list's element are
@@ -422,9 +422,11 @@ Recognised recognise_yaml(std::string_view text) {
     if (line->dash < *outermost || (is_outermost && !line->element && key.name.empty())) return {};
     is_yaml = is_yaml || !key.name.empty();
     if (is_outermost) known.only_names = known.only_names || is_only_naming(key.name);
-    const std::string_view value = without_quote(key.name.empty() ? line->text : key.value);
-    names = names || begins_with_arn(value) || value.starts_with(kOurTypes) ||
-            ((is_outermost || line->indent == element) && is_own_member(key.name));
+    const std::string_view value = without_quote(key.value);
+    const bool is_resource =
+        is_own_member(key.name) || (key.name.ends_with("Arn") && begins_with_arn(value));
+    names = names || (key.name == "Type" && value.starts_with(kOurTypes)) ||
+            (is_resource && (is_outermost || line->indent == element));
   }
   known.evident = is_yaml && names && !known.only_names;
   if (known.evident)

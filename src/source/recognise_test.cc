@@ -171,7 +171,10 @@ TEST(Recognise, WhatIsPlainlyMeantAsInput) {
       // the same as YAML
       {"NotebookInstanceArn: " + kArn + "\nRootAccess: Enabled\n", "--output json"},
       {"'NotebookInstanceArn': \"" + kArn + "\"\n", "--output json"},
-      {"- " + kArn + "\n- x: 1\n", "--output json"},
+      {"Models:\n- CreationTime: x\n  ModelArn: " + kArn + "\n", "--output json"},
+      {"- " + kArn + "\n- x: 1\n", ""},
+      {"env:\n  ENDPOINT_ARN: " + kArn + "\n", ""},
+      {"ENDPOINT: " + kArn + "\n", ""},
       {"NotebookInstances:\n- InstanceType: x\n  NotebookInstanceName: n\n", "--output json"},
       {"- - NotebookInstanceName: n\n", "--output json"},
       {"a:\n  Type: AWS::SageMaker::Model\n", "--output json"},
