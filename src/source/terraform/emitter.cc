@@ -19,24 +19,56 @@ std::string_view plain_text(const Instance& instance, std::string_view attribute
 
 }  // namespace
 
+Emitter::Emitter(const TextInput& input, const SourceOptions& options, Sink& sink)
+    : input_(input), options_(options), sink_(sink), unnamed_(types_without_names(options.types)) {
+  for (const std::string_view type : options.types) types_by_name_.emplace(common_name(type), type);
+}
+
 const NameNode& Emitter::tree(const TypeShape& shape, Provider provider) {
   const auto [place, added] = trees_.try_emplace({&shape, provider});
   if (added) place->second = name_tree(shape, provider);
   return place->second;
 }
 
-void Emitter::gap(std::string_view code, std::string_view address, std::string message) {
+void Emitter::other_type(std::string_view terraform_type, std::string_view address) {
+  const auto chosen = types_by_name_.find(common_name(terraform_type));
+  if (chosen != types_by_name_.end()) {
+    const std::string_view type = chosen->second;
+    std::erase(unnamed_, type);
+    return gap("NO_NAMES", address,
+               "this program does not know the names of " + std::string(type) +
+                   " in Terraform; give it as AWS Config or CloudFormation writes it",
+               type);
+  }
+  passed_over("other type", terraform_type);
+  // hashicorp/aws has names of its own for many: AWS::Logs::LogGroup is `aws_cloudwatch_log_group`.
+  if (terraform_type.starts_with("aws_") && find_terraform_shape(terraform_type) == nullptr)
+    ++other_types_;
+}
+
+void Emitter::gap(std::string_view code, std::string_view address, std::string message,
+                  std::string_view type) {
   if (++gaps_ > kMostGaps) return;
   Gap gap;
   gap.kind = address.empty() ? Gap::Kind::File : Gap::Kind::Item;
   gap.location.file = input_.name;
   gap.location.address = address;
+  gap.type = type;
   gap.code = code;
   gap.message = std::move(message);
   sink_.gap(std::move(gap));
 }
 
 void Emitter::finish() {
+  if (other_types_ == 0) unnamed_.clear();
+  for (const std::string_view type : unnamed_) {
+    gap("NO_NAMES", {},
+        "this program does not know what " + std::string(type) +
+            " is called in Terraform: it may be among the other types here (" +
+            count_of(other_types_, "resource", "resources") +
+            "); give it as AWS Config or CloudFormation writes it",
+        type);
+  }
   if (gaps_ <= kMostGaps) return;
   Gap gap;
   gap.kind = Gap::Kind::File;

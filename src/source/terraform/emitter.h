@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "source/source.h"
 #include "source/terraform/translate.h"
@@ -21,8 +22,7 @@ struct Found {
 
 class Emitter {
  public:
-  Emitter(const TextInput& input, const SourceOptions& options, Sink& sink)
-      : input_(input), options_(options), sink_(sink) {}
+  Emitter(const TextInput& input, const SourceOptions& options, Sink& sink);
 
   std::span<const std::string_view> types() const { return options_.types; }
 
@@ -30,9 +30,12 @@ class Emitter {
   void passed_over(std::string_view reason, std::string_view type) {
     sink_.passed_over(reason, type);
   }
+  // A resource of which no table has the names: passed over, unless a control is about its type.
+  void other_type(std::string_view terraform_type, std::string_view address);
   // Something in the document that could not be read; the first hundred by name, the others as a
   // number, so that hostile input cannot fill the memory with gaps.
-  void gap(std::string_view code, std::string_view address, std::string message);
+  void gap(std::string_view code, std::string_view address, std::string message,
+           std::string_view type = {});
   // To be called once at the end.
   void finish();
 
@@ -48,6 +51,9 @@ class Emitter {
   Translation translation_;
   json::Parser properties_;
   json::Parser tags_;
+  std::map<std::string, std::string_view> types_by_name_;  // the chosen ones by common_name()
+  std::vector<std::string_view> unnamed_;  // those of them without Terraform names and not met yet
+  size_t other_types_ = 0;                 // resources that may be of one of these
   size_t gaps_ = 0;
 };
 

@@ -65,6 +65,23 @@ const TypeShape* wanted_shape(std::string_view terraform_type,
   return std::ranges::binary_search(types, shape->cloudformation) ? shape : nullptr;
 }
 
+std::vector<std::string_view> types_without_names(std::span<const std::string_view> types) {
+  std::vector<std::string_view> unnamed;
+  for (const std::string_view type : types) {
+    const TypeShape* const shape = find_type_shape(type);
+    if (shape == nullptr || (shape->terraform_aws.empty() && shape->terraform_awscc.empty()))
+      unnamed.push_back(type);
+  }
+  return unnamed;
+}
+
+std::string common_name(std::string_view type) {
+  std::string name = squash(type);
+  std::erase(name, ':');
+  if (type.starts_with("awscc_")) name.erase(3, 2);
+  return name;
+}
+
 std::string pascal_case(std::string_view provider_name) {
   std::string out;
   out.reserve(provider_name.size());

@@ -33,6 +33,13 @@ NameNode name_tree(const TypeShape& shape, Provider provider);
 const TypeShape* wanted_shape(std::string_view terraform_type,
                               std::span<const std::string_view> types);
 
+// Those of these CloudFormation types that no table has Terraform's names of.
+std::vector<std::string_view> types_without_names(std::span<const std::string_view> types);
+// What a type of Terraform's and one of CloudFormation's have in common where the one is called as
+// the other is: always in hashicorp/awscc, often in hashicorp/aws. `aws_s3_bucket`,
+// AWS::S3::Bucket.
+std::string common_name(std::string_view type);
+
 // The naming rule for what has no row: "kms_key_id" → "KmsKeyId".
 std::string pascal_case(std::string_view provider_name);
 

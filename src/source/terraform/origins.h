@@ -1,7 +1,10 @@
-// What an expression's value comes from, followed through variables and outputs of modules: only
-// then can be told whether it may be a choice that ends in null.
+// What an expression's value comes from, followed through variables and outputs of modules. The
+// plan names what an expression refers to and leaves out what it does with that, so that a choice
+// by FLAG that ends in null looks like a plain FLAG. So a value that is known only after apply
+// counts as set only where the expression refers to one thing that the provider always sets.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,9 +14,10 @@
 namespace sagewarden::terraform {
 
 enum class Origin {
-  Single,    // one resource or data source at most: a condition before it was known already
-  Several,   // one of them may stand for a choice that ends in null
-  NotShown,  // something that the plan does not show: a local value, an output that is not there
+  Set,        // one attribute that is never null
+  Several,    // several things: it may choose between them, and one choice may be null
+  MayBeNull,  // one thing that may be null, or that may decide whether there is a value
+  NotShown,   // something that the plan does not show: a local value, an output that is not there
 };
 
 // Where an expression stands.
@@ -34,7 +38,7 @@ class Origins {
     json::Value expression;
     Scope scope;  // where it stands
   };
-  class Follower;
+  std::optional<Given> behind(std::string_view reference, const Scope& scope) const;
 
   std::unordered_map<std::string, Given> variables_;  // "module.a.NAME": what the call gives
   std::unordered_map<std::string, Given> outputs_;    // "module.a.NAME"

@@ -35,6 +35,7 @@ class PlanReader {
 
  private:
   Subject subject_of(json::Value resource, bool counts);
+  void other_type(json::Value resource, const Subject& subject);
   void see_all_addresses(json::Value resource);
   void read_change(json::Value resource_change);
   void read_planned(const ModuleResource& planned, bool counts);
@@ -70,11 +71,20 @@ Subject PlanReader::subject_of(json::Value resource, bool counts) {
   if (mode != "managed") {
     if (counts) emitter_.passed_over("data source", subject.type);
   } else if (shape == nullptr) {
-    if (counts) emitter_.passed_over("other type", subject.type);
+    if (counts) other_type(resource, subject);
   } else {
     subject.shape = shape;
   }
   return subject;
+}
+
+void PlanReader::other_type(json::Value resource, const Subject& subject) {
+  // What goes away is nothing that a control would be asked about.
+  if (resource["change"]["after"].is_null()) {
+    emitter_.passed_over("other type", subject.type);
+  } else {
+    emitter_.other_type(subject.type, subject.address);
+  }
 }
 
 void PlanReader::emit(const Subject& subject, Instance instance, json::Value configuration,

@@ -86,6 +86,55 @@ TEST(Plan, OtherTypesAndDataSourcesAreCounted) {
             (Lines{"other type: aws_s3_bucket", "data source: aws_sagemaker_image"}));
 }
 
+struct NoNamesRow {
+  const char* chosen;  // the control's type
+  const char* type;    // the resource's
+  const char* after;
+  const char* gap;  // its address and its message's start; empty: none
+  bool passed;
+};
+
+// A control of one's own may be about any type; where the plan may hold it, it says so.
+TEST(Plan, TypesWithoutNamesAreGaps) {
+  const char* const known = "x.x this program does not know the names of ";
+  const char* const unclear = " this program does not know what ";
+  const NoNamesRow rows[] = {
+      {"AWS::S3::Bucket", "aws_s3_bucket", "{}", known, false},
+      {"AWS::S3::Bucket", "awscc_s3_bucket", "{}", known, false},
+      {"AWS::SageMaker::UserProfile", "aws_sagemaker_user_profile", "{}", known, false},
+      // The provider may get a resource that our table says it lacks.
+      {"AWS::SageMaker::ModelBiasJobDefinition", "aws_sagemaker_model_bias_job_definition", "{}",
+       known, false},
+      {"AWS::S3::Bucket", "aws_s3_bucket", "null", "", true},
+      {"AWS::Logs::LogGroup", "aws_cloudwatch_log_group", "{}", unclear, true},
+      {"AWS::Logs::LogGroup", "aws_cloudwatch_log_group", "null", "", true},
+      // Of others their type is known.
+      {"AWS::Logs::LogGroup", "awscc_s3_bucket", "{}", "", true},
+      {"AWS::Logs::LogGroup", "random_id", "{}", "", true},
+      {"AWS::Logs::LogGroup", "aws_sagemaker_image", "{}", "", true},
+      {"AWS::SageMaker::Model", "aws_s3_bucket", "{}", "", true},
+  };
+  for (const NoNamesRow& row : rows) {
+    SCOPED_TRACE(std::string(row.chosen) + " " + row.type + " " + row.after);
+    const std::string_view types[] = {row.chosen};
+    SourceOptions options;
+    options.types = types;
+    const std::string members =
+        R"("change":{"actions":["create"],"after":)" + std::string(row.after);
+    const Outcome outcome = read(plan("", change("x.x", members + "}", row.type)), options);
+    EXPECT_TRUE(outcome.sink.resources.empty());
+    EXPECT_EQ(outcome.sink.passed,
+              row.passed ? Lines{std::string("other type: ") + row.type} : Lines{});
+    ASSERT_EQ(outcome.sink.gaps.size(), *row.gap == '\0' ? 0U : 1U);
+    if (outcome.sink.gaps.empty()) continue;
+    const Gap& gap = outcome.sink.gaps[0];
+    EXPECT_EQ(gap.code, "NO_NAMES");
+    EXPECT_EQ(gap.type, row.chosen);
+    const std::string said = gap.location.address + " " + gap.message;
+    EXPECT_TRUE(said.starts_with(std::string(row.gap) + row.chosen)) << said;
+  }
+}
+
 TEST(Plan, OnlyTheTypesThatAreAskedFor) {
   const std::string_view types[] = {"AWS::SageMaker::Model"};
   SourceOptions options;

@@ -26,7 +26,7 @@ void read_resource(const ModuleResource& found, Emitter& emitter) {
     return emitter.gap("PARSE_ERROR", address, "a member is given twice: " + std::string(twice));
   if (mode != "managed") return emitter.passed_over("data source", type);
   const TypeShape* const shape = wanted_shape(type, emitter.types());
-  if (shape == nullptr) return emitter.passed_over("other type", type);
+  if (shape == nullptr) return emitter.other_type(type, address);
   // What was replaced and could not be deleted yet, under the address of what replaced it.
   if (resource["deposed_key"].exists())
     return emitter.passed_over("to be destroyed", shape->cloudformation);
@@ -149,7 +149,7 @@ Result<void> read_state_file(json::Value document, Emitter& emitter) {
       if (mode != "managed") {
         emitter.passed_over("data source", type);
       } else if (shape == nullptr) {
-        emitter.passed_over("other type", type);
+        emitter.other_type(type, instance_address(resource, instance));
       } else {
         read_instance(resource, instance, *shape, emitter);
       }

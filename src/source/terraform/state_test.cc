@@ -68,6 +68,26 @@ TEST(State, ATypeGivenTwiceIsAGap) {
   }
 }
 
+TEST(State, TypesWithoutNamesAreGaps) {
+  const std::string_view types[] = {"AWS::S3::Bucket"};
+  SourceOptions options;
+  options.types = types;
+  const std::string bucket = R"("mode":"managed","type":"aws_s3_bucket","name":"b")";
+  for (const std::string& text :
+       {R"({"format_version":"1.0","values":{"root_module":{"resources":[)"
+        R"({"address":"aws_s3_bucket.b[0]",)" +
+            bucket + R"(,"values":{}}]}}})",
+        R"({"version":4,"lineage":"l","resources":[{)" + bucket +
+            R"(,"instances":[{"index_key":0,"attributes":{}}]}]})"}) {
+    const Outcome outcome = read(text, options);
+    EXPECT_EQ(outcome.error, "") << text;
+    EXPECT_TRUE(outcome.sink.passed.empty()) << text;
+    ASSERT_EQ(outcome.sink.gaps.size(), 1U) << text;
+    EXPECT_EQ(outcome.sink.gaps[0].code, "NO_NAMES");
+    EXPECT_EQ(outcome.sink.gaps[0].location.address, "aws_s3_bucket.b[0]");
+  }
+}
+
 TEST(State, Empty) {
   for (const char* text :
        {R"({"format_version":"1.0"})", R"({"format_version":"1.0","terraform_version":"1.11.4"})",

@@ -179,6 +179,20 @@ TEST(Names, PascalCase) {
   for (const auto& [name, expected] : rows) EXPECT_EQ(pascal_case(name), expected) << name;
 }
 
+TEST(Names, CommonName) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"AWS::S3::Bucket", "awss3bucket"},
+      {"aws_s3_bucket", "awss3bucket"},
+      {"awscc_s3_bucket", "awss3bucket"},
+      {"AWS::EC2::VPC", "awsec2vpc"},
+      {"awscc_ec2_vpc", "awsec2vpc"},
+      {"aws_vpc", "awsvpc"},
+      {"awsccx", "awsccx"},
+      {"", ""},
+  };
+  for (const auto& [type, expected] : rows) EXPECT_EQ(common_name(type), expected) << type;
+}
+
 // The tree has a node for each row, found by the provider's name.
 TEST(Names, TreeHoldsEveryRow) {
   const auto count = [](const auto& self, const NameNode& node) -> size_t {

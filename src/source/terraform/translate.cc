@@ -252,16 +252,22 @@ void Translator::configured_attribute(json::Value expression, const std::string&
                             ? Origin::NotShown
                             : instance_.origins->of(expression, instance_.scope);
   switch (origin) {
-    case Origin::Single:
+    case Origin::Set:
       return mark(Known::Set, UnknownCause::AfterApply,
                   from.empty() ? after_apply : after_apply + ": it is set from " + from);
     case Origin::Several:
       return mark(Known::Nothing, UnknownCause::AfterApply,
-                  after_apply + " and may be null: its expression chooses between several objects");
+                  after_apply +
+                      " and may be null: its expression refers to several things and may "
+                      "choose between them");
+    case Origin::MayBeNull:
+      return mark(Known::Nothing, UnknownCause::AfterApply,
+                  after_apply + " and may be null: it depends on " + from +
+                      ", which may be null or make it null");
     case Origin::NotShown:
-      return mark(
-          Known::Nothing, UnknownCause::AfterApply,
-          after_apply + " and may be null: the plan does not show what " + from + " is made of");
+      return mark(Known::Nothing, UnknownCause::AfterApply,
+                  after_apply + " and may be null: the plan does not show what " +
+                      (from.empty() ? "it" : from) + " is made of");
   }
 }
 
