@@ -154,7 +154,10 @@ class Reader {
     if (declared == nullptr || !declared->is_string() || !declared->tag.empty()) {
       problems_.report(
           resource.key_mark, code::kMalformed,
-          fmt::format("the resource {} has no Type; it is not judged", shown(resource.key)));
+          declared == nullptr
+              ? fmt::format("the resource {} has no Type; it is not judged", shown(resource.key))
+              : fmt::format("the Type of the resource {} is no plain text; it is not judged",
+                            shown(resource.key)));
       return;
     }
     const std::string type = resolver.substitute(declared->text, resource.scope);
