@@ -167,7 +167,7 @@ Result<void> apply_parameter(std::span<Control> controls, const std::string& set
   }
   std::vector<std::string_view> ids;
   for (const Control& control : controls) ids.push_back(control.info.id);
-  const std::string_view near = nearest(id, ids);
+  const std::string_view near = find_builtin(id) == nullptr ? nearest(id, ids) : std::string_view();
   return fail(Error::Code::NotFound,
               fmt::format("--param {}: the control {} is not among the chosen ones{}", setting, id,
                           near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));

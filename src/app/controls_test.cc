@@ -139,6 +139,9 @@ TEST(SelectControls, ErrorsSayWhatWasMeant) {
       {{.controls = {"SageMaker.9"}, .parameters = {"SageMaker.99.x=1"}},
        "--param SageMaker.99.x=1: the control SageMaker.99 is not among the chosen ones (did you "
        "mean SageMaker.9?)"},
+      {{.controls = {"SageMaker.3"}, .parameters = {"SageMaker.9.min_instance_count=1"}},
+       "--param SageMaker.9.min_instance_count=1: the control SageMaker.9 is not among the chosen "
+       "ones"},
   };
   for (const auto& c : cases) EXPECT_EQ(error_of(c.selection), c.want);
   EXPECT_TRUE(error_of({.standards = {"iso"}})

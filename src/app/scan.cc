@@ -52,6 +52,13 @@ Result<Exceptions> read_exceptions(const std::string& file) {
   return parse_exceptions(file, text);
 }
 
+// Of the catalogue, and of the users' controls that are applied.
+std::vector<std::string_view> all_ids(std::span<const Control> applied) {
+  std::vector<std::string_view> ids = builtin_control_ids();
+  for (const Control& control : applied) ids.push_back(control.info.id);
+  return ids;
+}
+
 // With a baseline, each finding that passed must be there to be compared with it, whatever the
 // formats: the numbers of a run do not depend on those.
 KeepPassed keep_passed(const ScanOptions& options) {
@@ -320,7 +327,7 @@ Result<ScanOutcome> scan(const ScanOptions& options, Progress& progress, Log& lo
   report.controls = infos_of(controls);
   report.coverage.evaluated = spool.counts().evaluated;
   report.coverage.superseded = spool.counts().superseded;
-  std::ranges::move(exception_use.notices(), std::back_inserter(report.notices));
+  std::ranges::move(exception_use.notices(all_ids(controls)), std::back_inserter(report.notices));
   if (!stopped) std::ranges::move(given.notices(), std::back_inserter(report.notices));
   TRY_DO(count_findings(spool, baseline, options, report, outcome));
   for (const std::string& notice : report.notices) log.info(notice);

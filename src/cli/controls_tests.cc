@@ -27,18 +27,25 @@ Result<void> test_control(const Control& control, Console& console, Tally& tally
   return {};
 }
 
-// A file that cannot be read fails, and the others are still tested.
+// A file that cannot be read fails, and the others are still tested. So does an id that two have,
+// as a scan takes none of them then.
 Result<void> test_files(std::span<const std::string> paths, Console& console, Tally& tally) {
   TRY_LET(const std::vector<std::string> files, control_files(paths));
+  std::vector<Control> controls;
   for (const std::string& file : files) {
-    const Result<Control> control = read_control_file(file);
+    Result<Control> control = read_control_file(file);
     if (control) {
       TRY_DO(test_control(*control, console, tally));
+      controls.push_back(std::move(*control));
     } else {
       ++tally.controls;
       ++tally.failed;
       console.log.error(control.error().message);
     }
+  }
+  if (const Result<void> unique = check_unique_ids(controls); !unique) {
+    ++tally.failed;
+    console.log.error(unique.error().message);
   }
   return {};
 }

@@ -11,6 +11,7 @@
 #include "control/fields.h"
 #include "control/node_text.h"
 #include "control/parameters.h"
+#include "control/type_name.h"
 #include "control/variables.h"
 
 namespace sagewarden {
@@ -112,17 +113,6 @@ std::string title_problem(std::string_view title) {
                        title.size(), kMaxTitleBytes);
   if (title.find('\n') != std::string_view::npos) return "the title must be a single line";
   return {};
-}
-
-// CloudFormation's names: AWS::Service::Thing, Vendor::Service::Thing, Custom::Thing, …::MODULE
-std::string type_problem(std::string_view type) {
-  const size_t colons = static_cast<size_t>(std::ranges::count(type, ':'));
-  const bool shaped = type.find("::") != std::string_view::npos && colons % 2 == 0 &&
-                      type.find(":::") == std::string_view::npos && type.front() != ':' &&
-                      type.back() != ':' && only(type, ":_@-");
-  if (shaped) return {};
-  return fmt::format("\"{}\" is no CloudFormation type such as AWS::SageMaker::Model",
-                     printable(type));
 }
 
 std::string documentation_problem(std::string_view address) {

@@ -1,6 +1,6 @@
 #include "evaluate/exception_use.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -14,6 +14,13 @@ bool takes_control(const PostureException& entry, std::string_view control) {
   return entry.controls.empty() ||
          std::any_of(entry.controls.begin(), entry.controls.end(),
                      [&](const std::string& pattern) { return glob_match(pattern, control); });
+}
+
+bool takes_any(std::span<const std::string> patterns, std::span<const std::string_view> ids) {
+  return patterns.empty() || std::ranges::any_of(patterns, [&](const std::string& pattern) {
+           return std::ranges::any_of(ids,
+                                      [&](std::string_view id) { return glob_match(pattern, id); });
+         });
 }
 
 bool takes_resource(const PostureException& entry, const Finding& finding) {
@@ -66,56 +73,66 @@ bool ExceptionUse::is_over(std::string_view expires) const {
 void ExceptionUse::met(const Location& location, const std::vector<InlineSuppression>& in_source) {
   const std::scoped_lock lock(mutex_);
   for (const InlineSuppression& inside : in_source) {
-    InSource key(location.file, inside.line, inside.control);
+    InSource key(location.file, inside.line, inside.control, inside.expires);
     if (in_source_.size() < kMaxExceptions) {
-      in_source_.try_emplace(std::move(key), InlineUse{inside.expires, 0});
+      in_source_.try_emplace(std::move(key), 0);
     } else if (!in_source_.contains(key)) {
       ++not_followed_;
     }
   }
 }
 
-void ExceptionUse::count(const Finding& finding, const std::vector<InlineSuppression>& in_source) {
+void ExceptionUse::count(const Finding& finding, const InlineSuppression& inside) {
+  const std::scoped_lock lock(mutex_);
+  const auto found =
+      in_source_.find({finding.location.file, inside.line, inside.control, inside.expires});
+  if (found != in_source_.end()) ++found->second;
+}
+
+void ExceptionUse::accept(Finding& finding, std::span<const InlineSuppression> in_source) {
+  for (size_t i = 0; i < exceptions_.entries.size(); ++i) {
+    const PostureException& entry = exceptions_.entries[i];
+    if (!matches(entry, finding) || is_over(entry.expires)) continue;
+    matched_[i].fetch_add(1, std::memory_order_relaxed);
+    finding.suppressed =
+        Suppression{Suppression::Kind::External, entry.reason, entry.owner, entry.expires};
+    break;
+  }
   for (const InlineSuppression& inside : in_source) {
-    if (!glob_match(inside.control, finding.control)) continue;
-    const std::scoped_lock lock(mutex_);
-    const auto found = in_source_.find({finding.location.file, inside.line, inside.control});
-    if (found != in_source_.end()) ++found->second.matched;
+    if (!glob_match(inside.control, finding.control) || is_over(inside.expires)) continue;
+    count(finding, inside);
+    if (!finding.suppressed)
+      finding.suppressed =
+          Suppression{Suppression::Kind::InSource, inside.reason, "", inside.expires};
   }
 }
 
-void ExceptionUse::apply(Finding& finding, const std::vector<InlineSuppression>* in_source) {
-  if (finding.compliance == Compliance::Passed) return;
-  if (in_source != nullptr) count(finding, *in_source);
+void ExceptionUse::note_expired(Finding& finding, std::span<const InlineSuppression> in_source) {
   std::optional<Reason> over;
   for (size_t i = 0; i < exceptions_.entries.size(); ++i) {
     const PostureException& entry = exceptions_.entries[i];
-    if (!matches(entry, finding)) continue;
+    if (!is_over(entry.expires) || !matches(entry, finding)) continue;
     matched_[i].fetch_add(1, std::memory_order_relaxed);
-    if (is_over(entry.expires)) {
-      over = expired(fmt::format("the exception of {}", entry.owner), entry.expires);
-      continue;
-    }
-    finding.suppressed =
-        Suppression{Suppression::Kind::External, entry.reason, entry.owner, entry.expires};
-    return;
+    over = expired(fmt::format("the exception of {}", entry.owner), entry.expires);
   }
-  if (in_source != nullptr) {
-    for (const InlineSuppression& inside : *in_source) {
-      if (!glob_match(inside.control, finding.control)) continue;
-      if (is_over(inside.expires)) {
-        over = expired(fmt::format("the suppression in line {}", inside.line), inside.expires);
-        continue;
-      }
-      finding.suppressed =
-          Suppression{Suppression::Kind::InSource, inside.reason, "", inside.expires};
-      return;
-    }
+  for (const InlineSuppression& inside : in_source) {
+    if (!is_over(inside.expires) || !glob_match(inside.control, finding.control)) continue;
+    count(finding, inside);
+    over = expired(fmt::format("the suppression in line {}", inside.line), inside.expires);
   }
   if (over) finding.reasons.push_back(std::move(*over));
 }
 
-std::string ExceptionUse::notice(const Subject& subject, uint64_t matched) const {
+void ExceptionUse::apply(Finding& finding, const std::vector<InlineSuppression>* in_source) {
+  if (finding.compliance == Compliance::Passed) return;
+  std::span<const InlineSuppression> inside;
+  if (in_source != nullptr) inside = *in_source;
+  accept(finding, inside);
+  if (!finding.suppressed) note_expired(finding, inside);
+}
+
+std::string ExceptionUse::notice(const Subject& subject, uint64_t matched,
+                                 std::span<const std::string_view> ids) const {
   if (is_over(subject.expires)) {
     const std::string what =
         matched == 0 ? "nothing in this run needs it, delete it"
@@ -124,12 +141,16 @@ std::string ExceptionUse::notice(const Subject& subject, uint64_t matched) const
                        printable(subject.expires), subject.owner, what);
   }
   if (matched > 0) return {};
-  return fmt::format(
-      "{}: this {} suppressed nothing{}: what it was for is fixed, or was not part of this run",
-      subject.where, subject.what, subject.owner);
+  const std::string why =
+      takes_any(subject.controls, ids)
+          ? "what it was for is fixed, or was not part of this run"
+          : fmt::format("no control of the catalogue or of this run is called {}",
+                        printable(fmt::format("{}", fmt::join(subject.controls, " or "))));
+  return fmt::format("{}: this {} suppressed nothing{}: {}", subject.where, subject.what,
+                     subject.owner, why);
 }
 
-std::vector<std::string> ExceptionUse::notices() {
+std::vector<std::string> ExceptionUse::notices(std::span<const std::string_view> ids) {
   std::vector<std::string> out;
   const auto add = [&](std::string notice) {
     if (!notice.empty()) out.push_back(std::move(notice));
@@ -137,15 +158,16 @@ std::vector<std::string> ExceptionUse::notices() {
   for (size_t i = 0; i < exceptions_.entries.size(); ++i) {
     const PostureException& entry = exceptions_.entries[i];
     add(notice({fmt::format("{}:{}", printable(exceptions_.file), entry.mark.line), "exception",
-                entry.expires, fmt::format(" (owner: {})", printable(entry.owner))},
-               matched_[i].load(std::memory_order_relaxed)));
+                entry.expires, fmt::format(" (owner: {})", printable(entry.owner)), entry.controls},
+               matched_[i].load(std::memory_order_relaxed), ids));
   }
   const std::scoped_lock lock(mutex_);
-  for (const auto& [key, use] : in_source_) {
-    const auto& [file, line, control] = key;
-    add(notice({fmt::format("{}:{}", printable(file), line),
-                fmt::format("suppression of {}", printable(control)), use.expires, ""},
-               use.matched));
+  for (const auto& [key, matched] : in_source_) {
+    const auto& [file, line, control, expires] = key;
+    add(notice(
+        {fmt::format("{}:{}", printable(file), line),
+         fmt::format("suppression of {}", printable(control)), expires, "", std::span(&control, 1)},
+        matched, ids));
   }
   if (not_followed_ > 0)
     out.push_back(

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -37,37 +38,39 @@ class ExceptionUse {
   void apply(Finding& finding, const std::vector<InlineSuppression>* in_source);
 
   // After the run, in the file's order, then for the templates: one sentence for each entry that
-  // has expired, and for each that suppressed nothing.
-  std::vector<std::string> notices();
+  // has expired, and for each that suppressed nothing. `ids` are those of all controls there are.
+  std::vector<std::string> notices(std::span<const std::string_view> ids);
 
  private:
-  // File, line, control pattern: a loop makes many resources with the same suppression.
-  using InSource = std::tuple<std::string, uint32_t, std::string>;
-  struct InlineUse {
-    std::string expires;
-    uint64_t matched = 0;
-  };
+  // File, line, control pattern, end: a loop makes many resources with the same suppression.
+  using InSource = std::tuple<std::string, uint32_t, std::string, std::string>;
 
   bool is_over(std::string_view expires) const;
-  void count(const Finding& finding, const std::vector<InlineSuppression>& in_source);
+  void count(const Finding& finding, const InlineSuppression& inside);
+  // By what is in force.
+  void accept(Finding& finding, std::span<const InlineSuppression> in_source);
+  // What would have taken it: for a finding that nothing else suppresses.
+  void note_expired(Finding& finding, std::span<const InlineSuppression> in_source);
   // What a notice is about, in words.
   struct Subject {
     std::string where;
     std::string what;
     std::string expires;
     std::string owner;
+    std::span<const std::string> controls;  // patterns
   };
   // Empty when there is nothing to say.
-  std::string notice(const Subject& subject, uint64_t matched) const;
+  std::string notice(const Subject& subject, uint64_t matched,
+                     std::span<const std::string_view> ids) const;
 
   const Exceptions& exceptions_;
   std::string today_;
   // By place of the entry: how many findings it matched. Counted without order between the threads:
   // read only after they have ended.
   std::vector<std::atomic<uint64_t>> matched_;
-  std::mutex mutex_;  // guards those below
-  std::map<InSource, InlineUse> in_source_;
-  size_t not_followed_ = 0;  // beyond kMaxExceptions
+  std::mutex mutex_;                        // guards those below
+  std::map<InSource, uint64_t> in_source_;  // how many findings it matched
+  size_t not_followed_ = 0;                 // beyond kMaxExceptions
 };
 
 // Whether the entry takes the finding, whatever the day.

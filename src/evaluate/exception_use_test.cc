@@ -7,6 +7,8 @@
 namespace sagewarden {
 namespace {
 
+constexpr std::string_view kIds[] = {"Other.1", "SageMaker.5", "SageMaker.16"};
+
 Finding churn() {
   Finding finding;
   finding.control = "SageMaker.5";
@@ -74,12 +76,13 @@ TEST(ExceptionUse, HoldsToTheEndOfItsLastDay) {
       const Suppression want{Suppression::Kind::External, "pilot", "ml", std::string(c.expires)};
       EXPECT_EQ(*finding.suppressed, want);
       EXPECT_TRUE(finding.reasons.empty());
-      EXPECT_TRUE(use.notices().empty());
+      EXPECT_TRUE(use.notices(kIds).empty());
     } else {
       ASSERT_EQ(finding.reasons.size(), 1U);
       EXPECT_EQ(finding.reasons[0].code, "EXCEPTION_EXPIRED");
-      EXPECT_EQ(use.notices(), std::vector<std::string>{
-                                   "e.yaml:3: this exception expired on 2026-11-22 (owner: ml): 1 "
+      EXPECT_EQ(
+          use.notices(kIds),
+          std::vector<std::string>{"e.yaml:3: this exception expired on 2026-11-22 (owner: ml): 1 "
                                    "finding is no longer suppressed"});
     }
   }
@@ -101,7 +104,7 @@ TEST(ExceptionUse, OnlyWhatDidNotPassIsSuppressed) {
     use.apply(finding, nullptr);
     EXPECT_EQ(finding.suppressed.has_value(), c.want) << name_of(c.compliance);
     // An exception that only passing findings match is not needed any more.
-    EXPECT_EQ(use.notices().empty(), c.want) << name_of(c.compliance);
+    EXPECT_EQ(use.notices(kIds).empty(), c.want) << name_of(c.compliance);
   }
 }
 
@@ -152,9 +155,11 @@ TEST(ExceptionUse, TheFileComesBeforeTheSource) {
   ASSERT_TRUE(finding.suppressed);
   EXPECT_EQ(finding.suppressed->reason, "first");
   EXPECT_TRUE(finding.reasons.empty());
-  const std::vector<std::string> notices = use.notices();
+  const std::vector<std::string> notices = use.notices(kIds);
   ASSERT_EQ(notices.size(), 2U);
-  EXPECT_NE(notices[0].find("expired on 2020-01-01"), std::string::npos);
+  EXPECT_EQ(notices[0],
+            "e.yaml:0: this exception expired on 2020-01-01 (owner: a): nothing in this run needs "
+            "it, delete it");
   EXPECT_EQ(notices[1],
             "e.yaml:9: this exception suppressed nothing (owner: c): what it was for is fixed, or "
             "was not part of this run");
@@ -169,16 +174,55 @@ TEST(ExceptionUse, NoticesOfSuppressionsInTheSource) {
   ExceptionUse use(none, "2026-11-23");
   // A resource of which all is well, and one that a loop has made of the same lines.
   for (int i = 0; i < 2; ++i) use.met({"stacks/app.yaml", 1, 1, "R"}, inside);
-  Finding finding = churn();
-  use.apply(finding, &inside);
-  EXPECT_EQ(use.notices(),
+  for (const char* control : {"SageMaker.5", "SageMaker.16"}) {
+    Finding finding = churn();
+    finding.control = control;
+    use.apply(finding, &inside);
+  }
+  EXPECT_EQ(use.notices(kIds),
             (std::vector<std::string>{
-                "stacks/app.yaml:8: this suppression of SageMaker.99 suppressed nothing: what it "
-                "was for is fixed, or was not part of this run",
+                "stacks/app.yaml:8: this suppression of SageMaker.99 suppressed nothing: no "
+                "control of the catalogue or of this run is called SageMaker.99",
                 "stacks/app.yaml:9: this suppression of SageMaker.* expired on 2020-01-01: 1 "
                 "finding is no longer suppressed",
                 "stacks/app.yaml:10: this suppression of Other.1 expired on soon: nothing in this "
                 "run needs it, delete it"}));
+}
+
+TEST(ExceptionUse, WhatHasExpiredIsNotNeededWhereAnotherHolds) {
+  const std::vector<InlineSuppression> inside = {{"SageMaker.5", "a", "2020-01-01", 7},
+                                                 {"SageMaker.5", "b", "", 7}};
+  const Exceptions none;
+  ExceptionUse use(none, "2026-11-23");
+  Finding finding = churn();
+  use.met(finding.location, inside);
+  use.apply(finding, &inside);
+  ASSERT_TRUE(finding.suppressed);
+  EXPECT_EQ(use.notices(kIds),
+            std::vector<std::string>{"stacks/app.yaml:7: this suppression of SageMaker.5 expired "
+                                     "on 2020-01-01: nothing in this run needs it, delete it"});
+}
+
+TEST(ExceptionUse, NamesTheControlThatIsNone) {
+  const struct {
+    std::vector<std::string> controls;
+    std::string why;
+  } rows[] = {
+      {{}, "what it was for is fixed, or was not part of this run"},
+      {{"SageMaker.5"}, "what it was for is fixed, or was not part of this run"},
+      {{"SageMaker.55", "SageMaker.*"}, "what it was for is fixed, or was not part of this run"},
+      {{"SageMaker.55"}, "no control of the catalogue or of this run is called SageMaker.55"},
+      {{"sagemaker.5", "Acme.*"},
+       "no control of the catalogue or of this run is called sagemaker.5 or Acme.*"},
+  };
+  for (const auto& row : rows) {
+    const Exceptions exceptions{"e.yaml",
+                                {{.controls = row.controls, .owner = "ml", .mark = {2, 3}}}};
+    ExceptionUse use(exceptions, "2026-11-23");
+    EXPECT_EQ(use.notices(kIds),
+              std::vector<std::string>{"e.yaml:2: this exception suppressed nothing (owner: ml): " +
+                                       row.why});
+  }
 }
 
 TEST(ExceptionUse, WhatTheFileAcceptsNeedsTheSourceToo) {
@@ -189,7 +233,7 @@ TEST(ExceptionUse, WhatTheFileAcceptsNeedsTheSourceToo) {
   Finding finding = churn();
   use.met(finding.location, inside);
   use.apply(finding, &inside);
-  EXPECT_TRUE(use.notices().empty());
+  EXPECT_TRUE(use.notices(kIds).empty());
 }
 
 TEST(ExceptionUse, FollowsSoManyInTheSource) {
@@ -197,11 +241,11 @@ TEST(ExceptionUse, FollowsSoManyInTheSource) {
   ExceptionUse use(none, "2026-11-23");
   for (uint32_t line = 1; line <= kMaxExceptions; ++line)
     use.met({"a.yaml", 1, 1, "R"}, {{"SageMaker.5", "x", "", line}});
-  EXPECT_EQ(use.notices().size(), kMaxExceptions);
+  EXPECT_EQ(use.notices(kIds).size(), kMaxExceptions);
   for (uint32_t line = 1; line <= kMaxExceptions + 1; ++line)
     use.met({"a.yaml", 1, 1, "R"}, {{"SageMaker.5", "x", "", line}});
-  EXPECT_EQ(use.notices().size(), kMaxExceptions + 1);
-  EXPECT_TRUE(use.notices().back().starts_with("more than 10000 suppressions"));
+  EXPECT_EQ(use.notices(kIds).size(), kMaxExceptions + 1);
+  EXPECT_TRUE(use.notices(kIds).back().starts_with("more than 10000 suppressions"));
 }
 
 TEST(ExceptionUse, CountsFromSeveralThreads) {
@@ -218,8 +262,8 @@ TEST(ExceptionUse, CountsFromSeveralThreads) {
   std::thread other(work);
   work();
   other.join();
-  ASSERT_EQ(use.notices().size(), 1U);
-  EXPECT_NE(use.notices()[0].find("2000 findings are no longer"), std::string::npos);
+  ASSERT_EQ(use.notices(kIds).size(), 1U);
+  EXPECT_NE(use.notices(kIds)[0].find("2000 findings are no longer"), std::string::npos);
 }
 
 }  // namespace

@@ -228,7 +228,8 @@ class Reader {
     if (is_used) return sink_.passed_over("tags", "");
     gap("TAGS_NOT_USED",
         "these tags belong to no file: name them like the resource's (NAME.json and "
-        "NAME.tags.json), or give them with --tags");
+        "NAME.tags.json), or give them behind their resource's ARN with --tags: "
+        R"({"arn:…": {"Tags": […]}})");
   }
 
   void other(const Recognised& what) {

@@ -97,10 +97,10 @@ Result<void> TagIndex::add_value(json::Value value) {
   if (!value.is_object()) return invalid("this is no object");
   for (const auto& [arn, tags] : value.members()) {
     if (!is_arn(arn))
-      return invalid(
-          fmt::format("\"{}\" is no ARN: a tag file maps ARNs to tags, or is the output "
-                      "of `aws resourcegroupstaggingapi get-resources`",
-                      printable(arn)));
+      return invalid(fmt::format(
+          R"("{}" is no ARN: a tag file maps ARNs to tags, as in {{"arn:…": {{"Tags": […]}}}}, )"
+          "or is the output of `aws resourcegroupstaggingapi get-resources`",
+          printable(arn)));
     TRY_DO(add_tags(arn, tags));
   }
   return {};

@@ -18,8 +18,9 @@ struct StackType {
   std::string_view property;
 };
 
-constexpr std::array<StackType, 2> kStackTypes = {{
+constexpr std::array<StackType, 3> kStackTypes = {{
     {"AWS::CloudFormation::Stack", "TemplateURL"},
+    {kStackSet, "TemplateURL"},
     {"AWS::Serverless::Application", "Location"},
 }};
 
@@ -80,6 +81,14 @@ std::vector<std::string> nested_files(const std::string& file, std::string_view 
 std::string_view template_property(std::string_view type) {
   const auto* found = std::ranges::find(kStackTypes, type, &StackType::type);
   return found == kStackTypes.end() ? std::string_view() : found->property;
+}
+
+bool is_module(std::string_view type) {
+  return type.ends_with("::MODULE");
+}
+
+bool brings_others(std::string_view type) {
+  return !template_property(type).empty() || is_module(type);
 }
 
 std::string nested_file(const std::string& file, const Node& resource, std::string_view property) {

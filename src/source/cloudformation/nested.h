@@ -30,8 +30,14 @@ struct HandedDown {
   std::string unclear;  // why there may be more than these; empty: these are all
 };
 
-// The property that names a nested stack's template; empty for other types.
+inline constexpr std::string_view kStackSet = "AWS::CloudFormation::StackSet";
+
+// The property that names the template of a nested stack or a stack set; empty for other types.
 std::string_view template_property(std::string_view type);
+// A module of the CloudFormation registry: "Acme::ML::Notebook::MODULE".
+bool is_module(std::string_view type);
+// Whether resources of that type stand for others, which the template does not hold.
+bool brings_others(std::string_view type);
 // The path of a nested stack's template as the template `file` gives it: the CDK's path in the
 // Metadata, or else what its property says. Empty when that is no local file.
 std::string nested_file(const std::string& file, const Node& resource, std::string_view property);

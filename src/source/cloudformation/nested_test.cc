@@ -177,14 +177,82 @@ TEST(Nested, WhatIsNotAmongTheInputsIsAGap) {
         Files{{"parent.yaml", parent("{}", url)}, {"child.yaml", std::string(kChild)}});
     EXPECT_EQ(run.sink.all_gaps(),
               fmt::format("NESTED_STACK_NOT_READ line 6, column 3: the nested stack Stack is not "
-                          "read: its template ({}) is not among the inputs; scan that as well, "
-                          "with --parameters for what this stack gives it\n",
-                          url));
+                          "read: its template ({}) is not among the inputs; scan that as well{}\n",
+                          url,
+                          std::string_view(url).find("://") == std::string_view::npos
+                              ? ""
+                              : ", with --parameters for what it is given here"));
     EXPECT_EQ(run.property(), R"("own")") << url;
   }
   const Read alone(parent("{}"));
   EXPECT_EQ(alone.sink.gaps.at(0).code, "NESTED_STACK_NOT_READ");
   EXPECT_EQ(alone.sink.gaps.at(0).type, "AWS::CloudFormation::Stack");
+}
+
+TEST(Nested, AStackSetsTemplateIsReadAndItsParametersAreNotKnown) {
+  const std::string stack_set = R"(
+Resources:
+  S:
+    Type: AWS::CloudFormation::StackSet
+    Properties: {TemplateURL: child.yaml, Parameters: [{ParameterKey: P, ParameterValue: x}]}
+)";
+  const Reading run(Files{{"child.yaml", std::string(kChild)}, {"parent.yaml", stack_set}});
+  EXPECT_EQ(run.property(),
+            "<present: the parameter P is not known: each instance of a stack set may give it a "
+            "value of its own>");
+  EXPECT_EQ(run.sink.all_gaps(), "");
+}
+
+TEST(Nested, WhatAStackSetOrAModuleBringsIsAGap) {
+  const std::string set = "Type: AWS::CloudFormation::StackSet, Properties: ";
+  const std::string body =
+      "NESTED_STACK_NOT_READ line 4, column 6: the stack set S is not read: its template is a text "
+      "inside of this one; save that as a file and scan it as well\n";
+  const std::string module =
+      "MODULE_NOT_READ line 4, column 6: the module S is not read: what it puts in its place "
+      "stands in the registry; scan the processed template\n";
+  const struct {
+    std::string resource, want;
+  } rows[] = {
+      {set + R"({TemplateBody: "{Resources: {M: {Type: 'AWS::SageMaker::Model'}}}"})", body},
+      {set + R"({TemplateBody: "{\"Resources\": {\"M\": {\"Type\": \"AWS::SageMaker::Model\"}}}"})",
+       body},
+      {set + R"({TemplateBody: "{Resources: {M: {Type: 'AWS::S3::Bucket'}}}"})", ""},
+      {set + R"({TemplateBody: "{Transform: Mine, Resources: {M: {Type: 'AWS::S3::Bucket'}}}"})",
+       body},
+      {set + R"({TemplateBody: "{Resources: {M: {Type: 'AWS::CloudFormation::Stack'}}}"})", body},
+      {set + R"({TemplateBody: "{Resources: {M: {Type: 'A::B::C::MODULE'}}}"})", body},
+      {set +
+           R"({TemplateBody: "{Resources: {'Fn::ForEach::X': [I, [a], {'M${I}': {Type: 'AWS::S3::Bucket'}}]}}"})",
+       ""},
+      {set +
+           R"({TemplateBody: "{Resources: {'Fn::ForEach::X': [I, [a], {'M${I}': {Type: 'AWS::SageMaker::Model'}}]}}"})",
+       body},
+      {set + R"({TemplateBody: "no template"})", body},
+      {set + "{TemplateBody: !Ref Given}", body},
+      {set + "{TemplateBody: !If [Maybe, '{Resources: {}}', !Ref AWS::NoValue]}", body},
+      {set + R"({TemplateURL: "https://x/y.yaml"})",
+       "NESTED_STACK_NOT_READ line 4, column 6: the stack set S is not read: its template "
+       "(https://x/y.yaml) is not among the inputs; scan that as well, with --parameters for what "
+       "it is given here\n"},
+      {"Type: 'AWS::CloudFormation::StackSet'",
+       "NESTED_STACK_NOT_READ line 4, column 6: the stack set S is not read: its template is not "
+       "among the inputs; scan that as well, with --parameters for what it is given here\n"},
+      {"Type: 'Acme::ML::Notebook::MODULE', Properties: {RootAccess: Enabled}", module},
+      {"Type: 'Acme::ML::Notebook::MODULE', Condition: No", ""},
+      {set + "{TemplateBody: x}, Condition: No", ""},
+      // What runs code of one's own is no template.
+      {"Type: 'AWS::CloudFormation::CustomResource'", ""},
+      {"Type: 'Custom::Notebook'", ""},
+  };
+  for (const auto& row : rows) {
+    const Reading run(Files{{"t.yaml", R"(Parameters: {Given: {Type: String}}
+Conditions: {Maybe: !Equals [!Ref Given, a], No: !Equals [a, b]}
+Resources:
+     S: {)" + row.resource + "}\n"}});
+    EXPECT_EQ(run.sink.all_gaps(), row.want) << row.resource;
+    EXPECT_TRUE(run.sink.resources.empty());
+  }
 }
 
 TEST(Nested, AStackThatIsNotMadeGivesNothing) {

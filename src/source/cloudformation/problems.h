@@ -18,6 +18,7 @@ inline constexpr std::string_view kTransform = "TRANSFORM_NOT_APPLIED";
 inline constexpr std::string_view kLoop = "LOOP_NOT_EXPANDED";
 inline constexpr std::string_view kSuppression = "SUPPRESSION_INVALID";
 inline constexpr std::string_view kNested = "NESTED_STACK_NOT_READ";
+inline constexpr std::string_view kModule = "MODULE_NOT_READ";
 inline constexpr std::string_view kLimit = "LIMIT";
 }  // namespace code
 

@@ -41,8 +41,12 @@ Handed handed(const Value& value) {
   return {std::nullopt, value.reason.empty() ? "it is no text" : value.reason, filled};
 }
 
-HandedDown handed_down(const Value& properties) {
+HandedDown handed_down(std::string_view type, const Value& properties) {
   HandedDown all;
+  if (type == kStackSet) {
+    all.unclear = "each instance of a stack set may give it a value of its own";
+    return all;
+  }
   const Value* parameters =
       properties.is(Value::Kind::Opaque) ? &properties : properties.find("Parameters");
   if (parameters == nullptr) return all;
@@ -57,7 +61,8 @@ bool wanted(std::string_view type, const SourceOptions& options) {
   return std::binary_search(options.types.begin(), options.types.end(), type);
 }
 
-// Whether a loop that was not unrolled might make a resource that some control is about.
+// Whether a loop that was not unrolled, or another template's Resources, might make a resource that
+// some control is about.
 bool may_make_wanted(const Node& body, const SourceOptions& options) {
   if (body.is_sequence())
     return std::any_of(body.items.begin(), body.items.end(),
@@ -66,8 +71,21 @@ bool may_make_wanted(const Node& body, const SourceOptions& options) {
     if (entry.key.starts_with("Fn::ForEach::")) return may_make_wanted(entry.value, options);
     const Node* type = entry.value.find("Type");
     if (type == nullptr || !type->is_string() || !type->tag.empty()) return true;
-    return type->text.find('{') != std::string::npos || wanted(type->text, options);
+    return type->text.find('{') != std::string::npos || wanted(type->text, options) ||
+           brings_others(type->text);
   });
+}
+
+// The same of a template that is written inside of this one, as a text.
+bool inline_may_make_wanted(const Value& body, const SourceOptions& options) {
+  if (!body.is_scalar() || body.optional) return true;
+  const Result<Node> root = read_yaml_or_json(body.text);
+  const Node* resources = root ? root->find("Resources") : nullptr;
+  if (resources == nullptr) return true;
+  const std::vector<Transform> applied = transforms(*root);
+  return may_make_wanted(*resources, options) ||
+         std::any_of(applied.begin(), applied.end(),
+                     [](const Transform& transform) { return changes_resources(transform.name); });
 }
 
 class Reader {
@@ -136,21 +154,33 @@ class Reader {
     if (declared == nullptr || !declared->is_string() || !declared->tag.empty()) {
       problems_.report(
           resource.key_mark, code::kMalformed,
-          fmt::format("the resource {} has no Type; it is not judged", shown(resource.key)));
+          declared == nullptr
+              ? fmt::format("the resource {} has no Type; it is not judged", shown(resource.key))
+              : fmt::format("the Type of the resource {} is no plain text; it is not judged",
+                            shown(resource.key)));
       return;
     }
     const std::string type = resolver.substitute(declared->text, resource.scope);
     if (!template_property(type).empty()) return read_stack(resource, type, resolver);
-    if (!wanted(type, options_)) return sink_.passed_over(kNoControl, type);
+    const bool is_wanted = wanted(type, options_);
+    if (!is_wanted && !is_module(type)) return sink_.passed_over(kNoControl, type);
     problems_.about(resource.key, type);
     const size_t before = resolver.assumptions();
     if (is_left_out(resource, resolver)) {
       sink_.passed_over(kConditionFalse, type);
     } else {
-      hand_over(resource, type, resolve_properties(resource, resolver));
+      if (is_module(type)) report_module(resource);
+      if (is_wanted) hand_over(resource, type, resolve_properties(resource, resolver));
     }
     resolver.drop_assumptions(before);
     problems_.about({}, {});
+  }
+
+  void report_module(const Unrolled& resource) {
+    problems_.report(resource.key_mark, code::kModule,
+                     fmt::format("the module {} is not read: what it puts in its place stands in "
+                                 "the registry; scan the processed template",
+                                 shown(resource.key)));
   }
 
   // A nested stack's template is read as a file of its own; here it is given its parameters.
@@ -167,26 +197,38 @@ class Reader {
   }
 
   void hand_down(const Unrolled& resource, std::string_view type, const Value& properties) {
+    const std::string stack =
+        fmt::format("{} {}", type == kStackSet ? "stack set" : "nested stack", shown(resource.key));
     const Value* url = properties.find(template_property(type));
+    const Value* body = properties.find("TemplateBody");
+    if (url == nullptr && body != nullptr) {
+      if (!inline_may_make_wanted(*body, options_)) return sink_.passed_over(kNoControl, type);
+      problems_.report(resource.key_mark, code::kNested,
+                       fmt::format("the {} is not read: its template is a text inside of this one; "
+                                   "save that as a file and scan it as well",
+                                   stack));
+      return;
+    }
     const bool known = url != nullptr && url->is_scalar() && !url->optional;
     const std::string file = nested_file(input_.name, *resource.value,
                                          known ? std::string_view(url->text) : std::string_view());
-    const std::string place = known ? fmt::format(" ({})", shown(url->text)) : std::string();
     if (file.empty() || options_.nested == nullptr || !options_.nested->is_input(file)) {
+      const std::string place = known ? fmt::format(" ({})", shown(url->text)) : std::string();
       problems_.report(
           resource.key_mark, code::kNested,
-          fmt::format("the nested stack {} is not read: its template{} is not among the inputs; "
-                      "scan that as well, with --parameters for what this stack gives it",
-                      shown(resource.key), place));
+          fmt::format("the {} is not read: its template{} is not among the inputs; "
+                      "scan that as well{}",
+                      stack, place,
+                      file.empty() ? ", with --parameters for what it is given here" : ""));
       return;
     }
     sink_.passed_over(kNestedStack, type);
-    if (options_.nested->hand_down(file, handed_down(properties))) return;
+    if (options_.nested->hand_down(file, handed_down(type, properties))) return;
     problems_.report(
         resource.key_mark, code::kNested,
-        fmt::format("the template of the nested stack {} has been read without the parameters that "
-                    "this stack gives it: name it as a plain path, not by way of a function",
-                    shown(resource.key)));
+        fmt::format("the template of the {} has been read without the parameters that it is given "
+                    "here: name it as a plain path, not by way of a function",
+                    stack));
   }
 
   // The resource's own condition. When it is not known it is taken to hold, as the resource is

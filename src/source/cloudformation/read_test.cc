@@ -155,8 +155,10 @@ TEST(ReadTemplate, MalformedResourcesAreGaps) {
       read.sink.all_gaps(),
       "MALFORMED line 2, column 3: the resource Text has no Type; it is not judged\n"
       "MALFORMED line 3, column 3: the resource NoType has no Type; it is not judged\n"
-      "MALFORMED line 4, column 3: the resource OddType has no Type; it is not judged\n"
-      "MALFORMED line 5, column 3: the resource TaggedType has no Type; it is not judged\n"
+      "MALFORMED line 4, column 3: the Type of the resource OddType is no plain text; it is not "
+      "judged\n"
+      "MALFORMED line 5, column 3: the Type of the resource TaggedType is no plain text; it is not "
+      "judged\n"
       "MALFORMED line 6, column 51: Properties is no mapping; the value counts as not known\n"
       "MALFORMED line 7, column 56: !Sub has a ${ without its }; the value counts as not "
       "known\n"

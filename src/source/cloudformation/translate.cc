@@ -30,23 +30,35 @@ bool is_real(std::string_view text) {
          is_integer(text.substr(0, point));
 }
 
+// It is not of its property's type: a control must not take it for what was meant.
+void refuse(Value& value, std::string_view wanted) {
+  if (!value.optional)
+    value.reason = fmt::format("it is \"{}\", and must be {}", shown(value.text), wanted);
+  value.kind = Kind::Opaque;
+  value.maybe_empty = value.text.empty();
+}
+
 void convert(Value& value, ValueType type) {
+  if (!value.is_scalar()) return;
   const bool text = value.is(Kind::String);
+  const std::string word = type == ValueType::Boolean ? lower(value.text) : std::string();
   switch (type) {
     case ValueType::String:
-      if (value.is_scalar()) value.kind = Kind::String;
+      value.kind = Kind::String;
       break;
     case ValueType::Boolean:
-      if (const std::string word = lower(value.text); text && (word == "true" || word == "false")) {
-        value.kind = Kind::Bool;
-        value.boolean = word == "true";
-      }
+      if (word != "true" && word != "false") return refuse(value, "true or false");
+      value.kind = Kind::Bool;
+      value.boolean = word == "true";
       break;
     case ValueType::Number:
       if (text && is_real(value.text)) value.kind = Kind::Double;
+      if (value.is(Kind::Double)) break;
       [[fallthrough]];
     case ValueType::Integer:
       if (text && is_integer(value.text)) value.kind = Kind::Int;
+      if (!value.is(Kind::Int))
+        refuse(value, type == ValueType::Number ? "a number" : "a whole number");
       break;
   }
 }
@@ -199,8 +211,9 @@ void add_tag(Tags& tags, const Value& tag) {
   tags.add(key->text, value);
 }
 
-// Takes Tags out of the properties: a list of {Key, Value}, or a mapping as some types have it.
-void translate_tags(Value& properties, Translated& out) {
+// Takes Tags out of the properties: a list of {Key, Value}, as all types of SageMaker have it, or a
+// mapping as some others do.
+void translate_tags(Value& properties, const TypeShape* shape, Translated& out) {
   Tags tags{json::Writer(out.tags), out, {}, {}, 0};
   tags.writer.begin_object();
   if (properties.is(Kind::Opaque)) tags.hidden = properties.reason;
@@ -210,8 +223,9 @@ void translate_tags(Value& properties, Translated& out) {
     const Value& value = found->value;
     if (found->key_mark.line != 0)
       out.lines.push_back({"tags", found->key_mark.line, found->key_mark.column});
-    if (value.optional || (!value.is(Kind::List) && !value.is(Kind::Object))) {
-      tags.hidden = value.reason.empty() ? "Tags is neither a list nor a mapping" : value.reason;
+    const bool may_be_mapping = shape == nullptr;
+    if (value.optional || (!value.is(Kind::List) && !(may_be_mapping && value.is(Kind::Object)))) {
+      tags.hidden = value.reason.empty() ? "Tags is no list of {Key, Value}" : value.reason;
     } else {
       for (const Value& tag : value.items) add_tag(tags, tag);
       for (const Value::Member& member : value.members) tags.add(member.key, member.value);
@@ -255,7 +269,8 @@ void collect_lines(const Value& value, std::string& path, std::vector<PropertyLi
 Translated translate(std::string_view type, Value properties) {
   Translated out;
   std::string path;
-  if (const TypeShape* shape = find_type_shape(type); shape != nullptr) {
+  const TypeShape* shape = find_type_shape(type);
+  if (shape != nullptr) {
     drop_read_only(properties, *shape);
     apply_types(properties, path, *shape);
     for (const Field& field : shape->fields) {
@@ -265,7 +280,7 @@ Translated translate(std::string_view type, Value properties) {
     const Value* name = properties.find(shape->name_property);
     if (name != nullptr && name->is_scalar() && !name->optional) out.name = name->text;
   }
-  translate_tags(properties, out);
+  translate_tags(properties, shape, out);
   collect_lines(properties, path, out.lines);
   settle(properties);
   json::Writer writer(out.properties);

@@ -148,7 +148,7 @@ ItemReader::ItemReader(const SourceOptions& options, FileGaps& gaps, Sink& sink)
       sink_(sink),
       types_(options.types.size()),
       no_configuration_(unknown_all(UnknownCause::NotExported, "the item has no configuration")),
-      no_tags_(unknown_all(UnknownCause::NotExported, "the item has no tags")),
+      no_tags_(unknown_all(UnknownCause::NotExported, "the item does not say which tags it has")),
       odd_tags_(unknown_all(UnknownCause::NotExported, "the item's tags are no object")) {
   unasked_.open(UnknownCause::NotExported, "the query asked for a part of the configuration only");
   // "{}" always parses.

@@ -272,8 +272,8 @@ TEST(ConfigItem, TagsThatAreNotThereAreUnknown) {
   } cases[] = {
       {"{}", "{}", "", ""},
       {R"({"a":"b"})", R"({"a":"b"})", "", ""},
-      {"", "{}", "*=the item has no tags", ""},
-      {"null", "{}", "*=the item has no tags", ""},
+      {"", "{}", "*=the item does not say which tags it has", ""},
+      {"null", "{}", "*=the item does not say which tags it has", ""},
       {"7", "{}", "*=the item's tags are no object", ""},
       {R"([{"key":"a","value":"b","tag":"a=b"},{"key":"c","value":"d"}])", R"({"a":"b","c":"d"})",
        "", ""},
