@@ -116,7 +116,7 @@ void log_paths_passed_over(std::span<const std::unique_ptr<Worker>> workers, Log
   std::ranges::sort(paths);
   const size_t shown = std::min(paths.size(), kMaxPathsPassedOver);
   for (size_t i = 0; i < shown; ++i) log.info(paths[i]);
-  if (shown == kMaxPathsPassedOver) log.info("further files that are passed over are not named");
+  if (paths.size() > shown) log.info("further files that are passed over are not named");
 }
 
 // Reads all there is through the evaluation into the spool: files with one worker a thread, then
@@ -181,14 +181,14 @@ bool is_known(const std::optional<Baseline>& baseline, const Finding& finding) {
 }
 
 // What the reports say of the baseline.
-std::string baseline_notice(const std::string& file, const Baseline& baseline, bool met) {
-  std::string notice =
-      fmt::format("Compared with {}: only what is new or has changed is listed", file);
+std::string baseline_notice(const ScanOptions& options, const Baseline& baseline, bool met) {
+  std::string notice = fmt::format("Compared with {}: only what is new or has changed is listed",
+                                   options.baseline_file);
+  if (met || baseline.size() == 0) return notice;
+  notice += fmt::format("; none of its {} is about what was read now",
+                        count_of(baseline.size(), "finding"));
   // Ids hold the names of files.
-  if (!met && baseline.size() > 0)
-    notice += fmt::format(
-        "; none of its {} is about what was read now: were the files named by another path then?",
-        count_of(baseline.size(), "finding"));
+  if (!options.inputs.empty()) notice += ": were the files named by another path then?";
   return notice;
 }
 
@@ -209,7 +209,7 @@ Result<void> count_findings(const Spool& spool, const std::optional<Baseline>& b
     return {};
   }));
   outcome.incomplete += report.coverage.gaps.size();
-  if (baseline) report.notices.push_back(baseline_notice(options.baseline_file, *baseline, met));
+  if (baseline) report.notices.push_back(baseline_notice(options, *baseline, met));
   return {};
 }
 

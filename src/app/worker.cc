@@ -82,7 +82,7 @@ void Worker::passed_over(std::string_view reason, std::string_view type) {
 
 void Worker::passed_over_path(std::string_view path, std::string_view reason) {
   passed_over(reason, {});
-  if (paths_passed_over_.size() == kMaxPathsPassedOver) return;
+  if (paths_passed_over_.size() > kMaxPathsPassedOver) return;
   std::string name(path);
   drop_this_folder(name);
   paths_passed_over_.push_back(fmt::format("{}: passed over, {}", name, reason));

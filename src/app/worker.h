@@ -48,7 +48,7 @@ class Worker : public Sink {
 
   // Adds what this worker saw to the coverage of the run.
   void add_to(Coverage& coverage) &&;
-  // Files and folders, each with the reason; at most kMaxPathsPassedOver.
+  // Files and folders, each with the reason; at most kMaxPathsPassedOver and one more.
   const std::vector<std::string>& paths_passed_over() const { return paths_passed_over_; }
   size_t gaps_not_kept() const { return gaps_not_kept_; }
 

@@ -73,7 +73,7 @@ TEST_F(WorkerTest, NamesSoManyPathsThatWerePassedOver) {
             std::vector<std::string>{"notes.md: passed over, not a known input"});
   for (size_t i = 0; i < kMaxPathsPassedOver; ++i)
     worker_->passed_over_path("notes.md", "not a known input");
-  EXPECT_EQ(worker_->paths_passed_over().size(), kMaxPathsPassedOver);
+  EXPECT_EQ(worker_->paths_passed_over().size(), kMaxPathsPassedOver + 1);
   EXPECT_EQ(coverage().passed_over.at("not a known input"), kMaxPathsPassedOver + 1);
 }
 

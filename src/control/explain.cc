@@ -254,8 +254,7 @@ class Explainer {
 }  // namespace
 
 Mark place_of_evidence(const Resource& resource, std::string_view path) {
-  if (path == kWhole) return place_of(resource, {});
-  return place_of(resource, is_below(path, "tags") ? "Tags" : path);
+  return place_of(resource, path == kWhole ? std::string_view() : path);
 }
 
 Grounds explain_with(const Control& control, json::Value parameters, const Resource& resource,

@@ -202,9 +202,8 @@ TEST(Explain, PointsToTheLine) {
     EXPECT_EQ(grounds.evidence.at(0).line, row.line) << row.what;
     EXPECT_EQ(grounds.evidence.at(0).column, row.column) << row.what;
   }
-  // Tags stand under their property's name.
   Explained tags("'Owner' in tags");
-  const Grounds of_tags = tags.of("{}", "{}").lines({{"Tags", 15, 5}}).grounds();
+  const Grounds of_tags = tags.of("{}", "{}").lines({{"tags", 15, 5}}).grounds();
   EXPECT_EQ(of_tags.evidence.at(0).path, "tags");
   EXPECT_EQ(of_tags.evidence.at(0).line, 15U);
 

@@ -81,6 +81,11 @@ class OuterReader {
     std::string_view value = without_space(behind);
     if (!value.starts_with(':')) return;
     value.remove_prefix(1);
+    // What is looked for in a value is looked for in that one alone, however many there are.
+    if (!members.empty()) {
+      std::string_view& before = members.back().value;
+      before = before.substr(0, static_cast<size_t>(rest_.data() - before.data()));
+    }
     members.push_back({name, without_space(value)});
   }
 
@@ -226,9 +231,9 @@ std::string names_of(const OuterJson& outer) {
 // ---- what is of no format, and is plainly meant as input all the same ----
 
 // A policy; SARIF; findings of OCSF and of Security Hub, alone and listed; files of exceptions and
-// controls.
-constexpr std::array<std::string_view, 7> kOnlyNaming = {
-    "Statement", "runs", "class_uid", "ProductArn", "Findings", "exceptions", "passes"};
+// controls; a Jupyter notebook, which names its kernel's image.
+constexpr std::array<std::string_view, 8> kOnlyNaming = {
+    "Statement", "runs", "class_uid", "ProductArn", "Findings", "exceptions", "passes", "nbformat"};
 
 bool is_only_naming(std::string_view name) {
   return std::ranges::find(kOnlyNaming, name) != kOnlyNaming.end();
@@ -268,12 +273,13 @@ bool begins_with_arn(std::string_view value) {
   return arn.find_first_of("*?${}<>") == std::string_view::npos;
 }
 
-// Anywhere in a text.
+// Anywhere in JSON: a type, or a string that begins with an ARN.
 bool names_resource(std::string_view text) {
   if (text.find(kOurTypes) != std::string_view::npos) return true;
-  for (size_t at = text.find("arn:"); at != std::string_view::npos;
-       at = text.find("arn:", at + 1)) {
-    if (begins_with_arn(text.substr(at))) return true;
+  constexpr std::string_view kBegin = "\"arn:";
+  for (size_t at = text.find(kBegin); at != std::string_view::npos;
+       at = text.find(kBegin, at + 1)) {
+    if (begins_with_arn(text.substr(at + 1))) return true;
   }
   return false;
 }
@@ -510,6 +516,7 @@ std::optional<Recognised> recognise_utf16(std::string_view text, Extent extent) 
   Recognised known{.seems = "UTF-16 text: save it as UTF-8", .broken_json = true};
   known.evident = as.format != InputFormat::None || as.evident;
   if (!known.evident && !has_utf16_mark(text)) return std::nullopt;
+  known.needs_more = !known.evident && as.needs_more;
   return known;
 }
 

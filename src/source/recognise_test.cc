@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace sagewarden {
 namespace {
 
@@ -106,7 +108,7 @@ TEST(Recognise, SaysWhatItIsInstead) {
       {"\xfd"
        "7zXZ",
        "compressed with xz: unpack it, or use gzip", true, false},
-      {std::string("\xff\xfe{\0", 4), "UTF-16 text: save it as UTF-8", true, false},
+      {std::string("\xff\xfe{\0", 4), "UTF-16 text: save it as UTF-8", true, true},
       {std::string("a\0b", 3), "binary data", true, false},
       {"%PDF-1.7", "a PDF", true, false},
       {"An error, of no format", "text of another kind", true, true},
@@ -146,8 +148,19 @@ std::string utf16(std::string_view text, bool big, bool marked) {
   return out;
 }
 
+// In the time of each member's value, and not of all that comes behind it.
+TEST(Recognise, ManyMembersTakeLinearTime) {
+  for (const std::string_view member : {R"("Tags":1,)", R"("Domains":[1],)", R"("Error":1,)"}) {
+    std::string text = "{";
+    for (int i = 0; i < 200'000; ++i) text += member;
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(recognise(text + "\"z\":1}", Extent::Whole).format, InputFormat::None);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30)) << member;
+  }
+}
+
 TEST(Recognise, WhatIsPlainlyMeantAsInput) {
-  const std::string kArn = "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/n";
+  const std::string arn = "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/n";
   const struct {
     std::string text;
     std::string_view seems;  // empty: it is not meant as input
@@ -161,32 +174,34 @@ TEST(Recognise, WhatIsPlainlyMeantAsInput) {
       {R"({"ModelName":"gpt","EndpointName":"e"})", ""},
       {R"([{"ParameterKey":"NotebookInstanceName","ParameterValue":"x"}])", ""},
       // names of resources
-      {R"({"a":[{"b":")" + kArn + R"("}]})", "JSON of another kind"},
+      {R"({"a":[{"b":")" + arn + R"("}]})", "JSON of another kind"},
       {R"({"a":"AWS::SageMaker::Model"})", "JSON of another kind"},
       {R"({"a":"arn:aws:sagemaker:*:*:model/*","b":"arn:aws:sagemaker:eu-west-1:${A}:model/m"})",
        ""},
       {R"({"a":"arn:aws:states:::sagemaker:createModel"})", ""},
-      {R"({"version":1,"exceptions":[{"resources":[")" + kArn + R"("]}]})", ""},
-      {R"({"format":"sagewarden-report/1","a":")" + kArn + R"("})", ""},
+      {R"({"a":"kernel__)" + arn + R"("})", ""},
+      {R"({"cells":[")" + arn + R"("],"nbformat":4})", ""},
+      {R"({"version":1,"exceptions":[{"resources":[")" + arn + R"("]}]})", ""},
+      {R"({"format":"sagewarden-report/1","a":")" + arn + R"("})", ""},
       // the same as YAML
-      {"NotebookInstanceArn: " + kArn + "\nRootAccess: Enabled\n", "--output json"},
-      {"'NotebookInstanceArn': \"" + kArn + "\"\n", "--output json"},
-      {"Models:\n- CreationTime: x\n  ModelArn: " + kArn + "\n", "--output json"},
-      {"- " + kArn + "\n- x: 1\n", ""},
-      {"env:\n  ENDPOINT_ARN: " + kArn + "\n", ""},
-      {"ENDPOINT: " + kArn + "\n", ""},
+      {"NotebookInstanceArn: " + arn + "\nRootAccess: Enabled\n", "--output json"},
+      {"'NotebookInstanceArn': \"" + arn + "\"\n", "--output json"},
+      {"Models:\n- CreationTime: x\n  ModelArn: " + arn + "\n", "--output json"},
+      {"- " + arn + "\n- x: 1\n", ""},
+      {"env:\n  ENDPOINT_ARN: " + arn + "\n", ""},
+      {"ENDPOINT: " + arn + "\n", ""},
       {"NotebookInstances:\n- InstanceType: x\n  NotebookInstanceName: n\n", "--output json"},
       {"- - NotebookInstanceName: n\n", "--output json"},
       {"a:\n  Type: AWS::SageMaker::Model\n", "--output json"},
       {"a:\n  NotebookInstanceName: n\n", ""},
-      {"Statement:\n- Resource: " + kArn + "\n", ""},
-      {"version: 1\nexceptions:\n- resources: [x]\n  at: " + kArn + "\n", ""},
+      {"Statement:\n- Resource: " + arn + "\n", ""},
+      {"version: 1\nexceptions:\n- resources: [x]\n  at: " + arn + "\n", ""},
       {"id: Acme.1\nresource: AWS::SageMaker::Model\npasses: 'true'\n", ""},
       {"Resource: arn:aws:sagemaker:*:*:model/*\n", ""},
       // text and code
-      {"# Models\n\nOf each `AWS::SageMaker::Model`:\n\n- " + kArn + "\n", ""},
-      {"import boto3\narn = '" + kArn + "'\n", ""},
-      {"all:\n\techo " + kArn + "\n", ""},
+      {"# Models\n\nOf each `AWS::SageMaker::Model`:\n\n- " + arn + "\n", ""},
+      {"import boto3\narn = '" + arn + "'\n", ""},
+      {"all:\n\techo " + arn + "\n", ""},
       // Terraform
       {R"({"@level":"info","@module":"terraform.ui","type":"version"})", "terraform show -json"},
       {R"({"@level":"info","@module":"tofu.ui","type":"version"})", "terraform show -json"},
@@ -199,8 +214,8 @@ TEST(Recognise, WhatIsPlainlyMeantAsInput) {
       // UTF-16
       {utf16("Resources:\n", false, true), "UTF-16"},
       {utf16("Resources:\n", true, true), "UTF-16"},
-      {utf16("{\"ModelArn\":\"" + kArn + "\"}", false, false), "UTF-16"},
-      {utf16("{\"ModelArn\":\"" + kArn + "\"}", true, false), "UTF-16"},
+      {utf16("{\"ModelArn\":\"" + arn + "\"}", false, false), "UTF-16"},
+      {utf16("{\"ModelArn\":\"" + arn + "\"}", true, false), "UTF-16"},
       {utf16("NotebookInstanceName: n\n", false, true), "UTF-16"},
       {utf16("Dear all,\n", false, true), ""},
   };

@@ -78,10 +78,16 @@ bool is_sagemaker_arn(json::Value value, Arn& arn) {
   return true;
 }
 
+// DescribeFeatureMetadata names the group of the feature as DescribeFeatureGroup does.
+bool is_feature(json::Value value) {
+  return value["FeatureName"].exists() && value["FeatureGroupArn"].exists();
+}
+
 // The ARN alone does not tell: other outputs name the resource that they belong to by its ARN
 // (DescribeImageVersion has an ImageArn). So the name must stand beside it, and the ARN must be one
 // of the type, as the four job definitions share their names.
 bool is_describe(json::Value value, const TypeShape& shape, Arn& arn) {
+  if (is_feature(value)) return false;
   if (!value[shape.name_member].is_string()) return false;
   if (!is_sagemaker_arn(value[shape.arn_member], arn)) return false;
   const std::string_view part = find_resource_type(shape.cloudformation)->arn_part;
@@ -112,19 +118,26 @@ std::string type_of(std::string_view arn_part, std::string_view member) {
 }
 
 // A SageMaker resource and no output of a Describe call that we have a table for: a member
-// `<Type>Arn` with an ARN of that type.
+// `<Type>Arn` with an ARN of that type. Of several, one of a type without a table is its own:
+// DescribeImageVersion has an ImageArn, too.
 bool is_other(json::Value value, Recognised& out) {
   constexpr std::string_view kEnd = "Arn";
   for (const auto& [key, member] : value.members()) {
-    if (!key.ends_with(kEnd) || !is_sagemaker_arn(member, out.arn)) continue;
+    Arn arn;
+    if (!key.ends_with(kEnd) || !is_sagemaker_arn(member, arn)) continue;
     const std::string_view type = key.substr(0, key.size() - kEnd.size());
-    const std::string_view part = out.arn.resource.substr(0, out.arn.resource.find('/'));
+    const std::string_view part = arn.resource.substr(0, arn.resource.find('/'));
     if (type.empty() || !is_same_word(type, part)) continue;
+    const std::string named =
+        is_feature(value) ? "AWS::SageMaker::FeatureMetadata" : type_of(part, type);
+    const bool is_known = find_resource_type(named) != nullptr;
+    if (!out.type.empty() && is_known) continue;
+    out.arn = arn;
     out.arn_text = member.string();
-    out.type = type_of(part, type);
-    return true;
+    out.type = named;
+    if (!is_known) break;
   }
-  return false;
+  return !out.type.empty();
 }
 
 bool is_list(json::Value value, Recognised& out) {

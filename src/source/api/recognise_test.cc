@@ -63,7 +63,10 @@ TEST(Recognise, WhatElseThereIs) {
       // Outputs of calls that we have no table for; an ImageVersion also holds its image's ARN.
       {R"({"ImageArn":")" + arn("image/i") + R"(","ImageVersionArn":")" + arn("image-version/i/1") +
            R"("})",
-       Kind::Other, "AWS::SageMaker::Image"},
+       Kind::Other, "AWS::SageMaker::ImageVersion"},
+      {R"({"FeatureGroupName":"g","FeatureName":"f","FeatureGroupArn":")" + arn("feature-group/g") +
+           R"("})",
+       Kind::Other, "AWS::SageMaker::FeatureMetadata"},
       {R"({"RoleArn":"arn:aws:iam::1:role/r","TrainingJobArn":")" + arn("training-job/t") + R"("})",
        Kind::Other, "AWS::SageMaker::TrainingJob"},
       {R"({"AutoMLJobArn":")" + arn("automl-job/a") + R"("})", Kind::Other,

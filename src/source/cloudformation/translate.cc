@@ -32,8 +32,9 @@ bool is_real(std::string_view text) {
 
 // It is not of its property's type: a control must not take it for what was meant.
 void refuse(Value& value, std::string_view wanted) {
-  if (!value.optional)
-    value.reason = fmt::format("it is \"{}\", and must be {}", shown(value.text), wanted);
+  std::string found = value.is(Kind::List) ? "a list" : "a mapping";
+  if (value.is_scalar()) found = fmt::format("\"{}\"", shown(value.text));
+  if (!value.optional) value.reason = fmt::format("it is {}, and must be {}", found, wanted);
   value.kind = Kind::Opaque;
   value.maybe_empty = value.text.empty();
 }
@@ -75,8 +76,10 @@ void apply_types(Value& value, std::string& path, const TypeShape& shape) {
   if (field != nullptr && (field->shape == Shape::Map || field->shape == Shape::KeyValues)) {
     make_texts(value);
   } else if (field != nullptr && field->shape == Shape::Scalar) {
+    if (value.is(Kind::List) || value.is(Kind::Object)) return refuse(value, "one value");
     convert(value, field->value);
   } else if (field != nullptr && field->shape == Shape::ScalarList) {
+    if (value.is_scalar() || value.is(Kind::Object)) return refuse(value, "a list");
     for (Value& item : value.items) convert(item, field->value);
   } else if (path.size() <= kMaxPropertyPath) {
     const size_t length = path.size();

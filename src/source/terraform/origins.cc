@@ -19,12 +19,16 @@ constexpr std::string_view kModule = "module.";
 
 // Attributes that both providers always set, of each resource and data source that has them:
 // https://registry.terraform.io/providers/hashicorp/aws and …/awscc, "Attribute Reference".
-constexpr std::array<std::string_view, 3> kIdentities = {"arn", "id", "key_id"};
+constexpr std::array<std::string_view, 2> kIdentities = {"arn", "id"};
 
 // The same of single types.
 using TypeAttribute = std::pair<std::string_view, std::string_view>;
-constexpr std::array<TypeAttribute, 3> kIdentitiesOfTypes = {{
+constexpr std::array<TypeAttribute, 7> kIdentitiesOfTypes = {{
     {"aws_kms_alias", "target_key_arn"},
+    {"aws_kms_external_key", "key_id"},
+    {"aws_kms_key", "key_id"},
+    {"aws_kms_replica_key", "key_id"},
+    {"awscc_kms_key", "key_id"},
     {"awscc_ec2_security_group", "group_id"},
     {"awscc_ec2_subnet", "subnet_id"},
 }};

@@ -76,6 +76,7 @@ TEST(Origins, AreSetWhereTheAttributeIs) {
       {R"(["data.external.e.result.arn","data.external.e.result","data.external.e"])",
        Origin::MayBeNull},
       {R"(["aws_db_instance.d.kms_key_id","aws_db_instance.d"])", Origin::MayBeNull},
+      {R"(["aws_ssm_parameter.p.key_id","aws_ssm_parameter.p"])", Origin::MayBeNull},
       {R"(["aws_kms_key.k.description","aws_kms_key.k"])", Origin::MayBeNull},
       {R"(["aws_eks_cluster.c.identity[0].arn","aws_eks_cluster.c.identity[0]",
            "aws_eks_cluster.c.identity","aws_eks_cluster.c"])",

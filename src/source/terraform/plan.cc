@@ -157,8 +157,10 @@ void PlanReader::read_planned(const ModuleResource& planned, bool counts) {
 
 void PlanReader::read_deferred(json::Value deferred) {
   const json::Value resource = deferred["resource_change"];
-  const TypeShape* const shape = wanted_shape(resource["type"].string_or({}), emitter_.types());
-  if (shape == nullptr || resource["mode"].string_or({}) != "managed") return;
+  const std::string_view type = resource["type"].string_or({});
+  if (resource["mode"].string_or({}) != "managed") return;
+  if (wanted_shape(type, emitter_.types()) == nullptr)
+    return other_type(resource, {resource["address"].string_or({}), type});
   emitter_.gap("DEFERRED", resource["address"].string_or("deferred resource"),
                "Terraform leaves this resource to a later plan (" +
                    std::string(deferred["reason"].string_or("no reason given")) +

@@ -26,6 +26,8 @@ void read_resource(const ModuleResource& found, Emitter& emitter) {
     return emitter.gap("PARSE_ERROR", address, "a member is given twice: " + std::string(twice));
   if (mode != "managed") return emitter.passed_over("data source", type);
   const TypeShape* const shape = wanted_shape(type, emitter.types());
+  if (shape == nullptr && resource["deposed_key"].exists())
+    return emitter.passed_over("other type", type);
   if (shape == nullptr) return emitter.other_type(type, address);
   // What was replaced and could not be deleted yet, under the address of what replaced it.
   if (resource["deposed_key"].exists())
@@ -148,6 +150,8 @@ Result<void> read_state_file(json::Value document, Emitter& emitter) {
     for (const json::Value instance : instances.elements()) {
       if (mode != "managed") {
         emitter.passed_over("data source", type);
+      } else if (shape == nullptr && instance["deposed"].exists()) {
+        emitter.passed_over("other type", type);
       } else if (shape == nullptr) {
         emitter.other_type(type, instance_address(resource, instance));
       } else {
