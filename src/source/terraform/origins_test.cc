@@ -34,7 +34,7 @@ constexpr std::string_view kRoot = R"({
 struct OriginRow {
   std::string_view references;
   Origin want;
-  std::string_view module = "";
+  std::string_view module = {};
 };
 
 Origin origin_of(const OriginRow& row) {
