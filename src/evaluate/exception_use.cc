@@ -55,6 +55,12 @@ Reason expired(std::string_view what, std::string_view expires) {
           fmt::format("{} ended on {}; this is no longer accepted", what, expires)};
 }
 
+// The file that a suppression stands in; of a text without lines the resource as well.
+std::string source_of(const Location& location, const InlineSuppression& inside) {
+  if (inside.line != 0 || location.address.empty()) return location.file;
+  return location.file + "#" + location.address;
+}
+
 }  // namespace
 
 bool matches(const PostureException& entry, const Finding& finding) {
@@ -73,7 +79,7 @@ bool ExceptionUse::is_over(std::string_view expires) const {
 void ExceptionUse::met(const Location& location, const std::vector<InlineSuppression>& in_source) {
   const std::scoped_lock lock(mutex_);
   for (const InlineSuppression& inside : in_source) {
-    InSource key(location.file, inside.line, inside.control, inside.expires);
+    InSource key(source_of(location, inside), inside.line, inside.control, inside.expires);
     if (in_source_.size() < kMaxExceptions) {
       in_source_.try_emplace(std::move(key), 0);
     } else if (!in_source_.contains(key)) {
@@ -84,8 +90,8 @@ void ExceptionUse::met(const Location& location, const std::vector<InlineSuppres
 
 void ExceptionUse::count(const Finding& finding, const InlineSuppression& inside) {
   const std::scoped_lock lock(mutex_);
-  const auto found =
-      in_source_.find({finding.location.file, inside.line, inside.control, inside.expires});
+  const auto found = in_source_.find(
+      {source_of(finding.location, inside), inside.line, inside.control, inside.expires});
   if (found != in_source_.end()) ++found->second;
 }
 
@@ -118,7 +124,9 @@ void ExceptionUse::note_expired(Finding& finding, std::span<const InlineSuppress
   for (const InlineSuppression& inside : in_source) {
     if (!is_over(inside.expires) || !glob_match(inside.control, finding.control)) continue;
     count(finding, inside);
-    over = expired(fmt::format("the suppression in line {}", inside.line), inside.expires);
+    over = expired(inside.line == 0 ? "the suppression in the template"
+                                    : fmt::format("the suppression in line {}", inside.line),
+                   inside.expires);
   }
   if (over) finding.reasons.push_back(std::move(*over));
 }
@@ -165,7 +173,7 @@ std::vector<std::string> ExceptionUse::notices(std::span<const std::string_view>
   for (const auto& [key, matched] : in_source_) {
     const auto& [file, line, control, expires] = key;
     add(notice(
-        {fmt::format("{}:{}", printable(file), line),
+        {printable(file) + (line == 0 ? "" : fmt::format(":{}", line)),
          fmt::format("suppression of {}", printable(control)), expires, "", std::span(&control, 1)},
         matched, ids));
   }

@@ -42,7 +42,8 @@ class ExceptionUse {
   std::vector<std::string> notices(std::span<const std::string_view> ids);
 
  private:
-  // File, line, control pattern, end: a loop makes many resources with the same suppression.
+  // File (and resource, where there are no lines), line, control pattern, end: a loop makes many
+  // resources with the same suppression.
   using InSource = std::tuple<std::string, uint32_t, std::string, std::string>;
 
   bool is_over(std::string_view expires) const;

@@ -203,6 +203,21 @@ TEST(ExceptionUse, WhatHasExpiredIsNotNeededWhereAnotherHolds) {
                                      "on 2020-01-01: nothing in this run needs it, delete it"});
 }
 
+// A template that is a text within a text has no lines.
+TEST(ExceptionUse, TellsResourcesWithoutLinesApart) {
+  const std::vector<InlineSuppression> inside = {{"SageMaker.5", "a", "", 0}};
+  const Exceptions none;
+  ExceptionUse use(none, "2026-11-23");
+  Finding finding = churn();
+  finding.location = {"e.json", 0, 0, "A"};
+  use.met(finding.location, inside);
+  use.met({"e.json", 0, 0, "B"}, inside);
+  use.apply(finding, &inside);
+  EXPECT_EQ(use.notices(kIds), std::vector<std::string>{
+                                   "e.json#B: this suppression of SageMaker.5 suppressed nothing: "
+                                   "what it was for is fixed, or was not part of this run"});
+}
+
 TEST(ExceptionUse, NamesTheControlThatIsNone) {
   const struct {
     std::vector<std::string> controls;
