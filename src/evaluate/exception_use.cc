@@ -56,7 +56,7 @@ Reason expired(std::string_view what, std::string_view expires) {
 }
 
 // The file that a suppression stands in; of a text without lines the resource as well.
-std::string source_of(const Location& location, const InlineSuppression& inside) {
+std::string place_of_suppression(const Location& location, const InlineSuppression& inside) {
   if (inside.line != 0 || location.address.empty()) return location.file;
   return location.file + "#" + location.address;
 }
@@ -79,7 +79,8 @@ bool ExceptionUse::is_over(std::string_view expires) const {
 void ExceptionUse::met(const Location& location, const std::vector<InlineSuppression>& in_source) {
   const std::scoped_lock lock(mutex_);
   for (const InlineSuppression& inside : in_source) {
-    InSource key(source_of(location, inside), inside.line, inside.control, inside.expires);
+    InSource key(place_of_suppression(location, inside), inside.line, inside.control,
+                 inside.expires);
     if (in_source_.size() < kMaxExceptions) {
       in_source_.try_emplace(std::move(key), 0);
     } else if (!in_source_.contains(key)) {
@@ -90,8 +91,8 @@ void ExceptionUse::met(const Location& location, const std::vector<InlineSuppres
 
 void ExceptionUse::count(const Finding& finding, const InlineSuppression& inside) {
   const std::scoped_lock lock(mutex_);
-  const auto found = in_source_.find(
-      {source_of(finding.location, inside), inside.line, inside.control, inside.expires});
+  const auto found = in_source_.find({place_of_suppression(finding.location, inside), inside.line,
+                                      inside.control, inside.expires});
   if (found != in_source_.end()) ++found->second;
 }
 
