@@ -12,21 +12,24 @@ from pathlib import Path
 
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 # moto's internals are used (see fakeaws/motoapp.py), and botocore is what requests are judged by: both are pinned.
-PACKAGES = ("moto[server]==5.2.1", "botocore==1.43.11", "boto3==1.43.11")
-# Looks only, as importing all of it takes a second.
-PROBE = ("from importlib.metadata import version\n"
+PACKAGES = ("moto[server]==5.2.1", "botocore==1.43.11", "boto3==1.43.11", "awscli==1.45.11")
+# Looks only, as importing all of it takes a second. Says which Python it is: a name in PATH may be a script that looks for it.
+PROBE = ("import sys\n"
+         "from importlib.metadata import version\n"
          "from importlib.util import find_spec\n"
          "assert version('moto') == '5.2.1' and version('botocore') == '1.43.11'\n"
-         "assert all(find_spec(name) for name in ('boto3', 'flask', 'flask_cors', 'werkzeug', 'cryptography'))")
+         "assert all(find_spec(name) for name in ('boto3', 'flask', 'flask_cors', 'werkzeug', 'cryptography'))\n"
+         "print(sys.executable)")
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / "build" / "aws-python"
 
 
-def _serves(python):
+def _serving(python):
+    """The path of that Python, or None when it has not all that is needed."""
     if not python or not os.path.exists(python):
-        return False
-    done = subprocess.run([python, "-c", PROBE], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    return done.returncode == 0
+        return None
+    done = subprocess.run([python, "-c", PROBE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def _make(log):
@@ -34,7 +37,7 @@ def _make(log):
     VENV.parent.mkdir(exist_ok=True)
     with open(VENV.with_suffix(".lock"), "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return _serves(str(VENV / "bin" / "python")) or _install(log)
+        return _serving(str(VENV / "bin" / "python")) is not None or _install(log)
 
 
 def _install(log):
@@ -53,10 +56,10 @@ def find(log=sys.stderr):
     """The path of a Python that can run the server, or None."""
     for python in (os.environ.get("SAGEWARDEN_AWS_PYTHON"), sys.executable, str(VENV / "bin" / "python"),
                    shutil.which("python3")):
-        if _serves(python):
-            return python
-    python = str(VENV / "bin" / "python")
-    return python if _make(log) and _serves(python) else None
+        found = _serving(python)
+        if found:
+            return found
+    return _serving(str(VENV / "bin" / "python")) if _make(log) else None
 
 
 def find_or_skip():
@@ -72,7 +75,7 @@ def find_or_skip():
 def run_in_it():
     """Goes on in that Python, for a script that itself needs boto3."""
     python = find_or_skip()
-    if os.path.realpath(python) != os.path.realpath(sys.executable) or not _serves(sys.executable):
+    if os.path.realpath(python) != os.path.realpath(sys.executable) or not _serving(sys.executable):
         os.execv(python, [python, *sys.argv])
 
 

@@ -6,6 +6,7 @@ usage: notebook_test.py PROGRAM [PART/PARTS]
 """
 import base64
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -25,6 +26,7 @@ from policies import actions, not_allowed
 from shards import run_tests
 from testing import ACCOUNT, REGION, ServerTest
 
+HERE = Path(__file__).resolve().parent
 VOLUME = "/home/ec2-user/SageMaker"
 BUCKET = "backups"
 OLD = "Fraud-dev"
@@ -33,13 +35,12 @@ OPTIONS = ("--notebook-backup", f"s3://{BUCKET}/notebooks", "--subnet", "subnet-
            "--kms-key", KEY)
 # In front of the AWS CLI: fails or changes the volume where the test wants it to.
 AWS = """#!/bin/bash
-real={real}
 if [[ "$1 $2" == "s3 sync" && -e {top}/denied ]]; then
   echo 'upload failed: "x" An error occurred (AccessDenied) when calling the PutObject operation: Access Denied' >&2
   exit 1
 fi
 status=0
-"$real" "$@" || status=$?
+{python} -I -S {here}/aws_cli.py {cli} "$@" || status=$?
 if [[ "$1 $2" == "s3 sync" && -e {top}/changing ]]; then
   echo later >> "$(cat {top}/changing)"
   rm {top}/changing
@@ -125,13 +126,23 @@ class Instances(threading.Thread):
 
 
 class Notebooks(ServerTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.cli = f"{folder.name}/socket"
+        process = subprocess.Popen([sys.executable, HERE / "aws_cli.py", cls.cli], stdin=subprocess.PIPE)
+        cls.addClassCleanup(process.wait)
+        cls.addClassCleanup(process.stdin.close)
+
     def setUp(self):
         super().setUp()
         self.top = tempfile.TemporaryDirectory()
         self.addCleanup(self.top.cleanup)
         self.programs = Path(self.top.name, "bin")
         self.programs.mkdir()
-        for name, text in (("aws", AWS.format(real=shutil.which("aws"), top=self.top.name)),
+        for name, text in (("aws", AWS.format(python=sys.executable, here=HERE, cli=self.cli, top=self.top.name)),
                            ("sleep", "#!/bin/bash\nexec /bin/sleep 1\n")):
             (self.programs / name).write_text(text)
             (self.programs / name).chmod(0o755)
@@ -389,7 +400,7 @@ class Whole(Notebooks):
 
 if __name__ == "__main__":
     PROGRAM = os.path.abspath(sys.argv[1])
-    if not shutil.which("aws"):
-        print("skipped: there is no AWS CLI (aws)")
+    if not importlib.util.find_spec("awscli"):
+        print("skipped: this Python has no AWS CLI (awscli)")
         sys.exit(SKIPPED)
     run_tests(sys.argv[2:])

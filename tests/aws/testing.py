@@ -1,6 +1,7 @@
 """What the server's own tests share. Importing it goes on in the Python that has boto3."""
 
 import atexit
+import gc
 import http.client
 import sys
 import unittest
@@ -19,6 +20,7 @@ from botocore.exceptions import ClientError  # noqa: E402
 
 from server import Server  # noqa: E402
 
+gc.set_threshold(100_000, 50, 1000)  # as in fakeaws/__main__.py, for the same reason
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
 SESSION = botocore.session.Session()
