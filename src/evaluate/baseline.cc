@@ -49,7 +49,9 @@ void Baseline::add(std::string_view id, Compliance compliance, bool suppressed) 
 Result<Baseline> read_baseline(std::string_view file, std::string_view text) {
   Baseline baseline;
   json::Parser parser;
-  for (size_t number = 1; !text.empty(); ++number) {
+  bool ended = false;  // a report tells last what was run
+  size_t number = 1;
+  for (; !text.empty(); ++number) {
     const size_t end = text.find('\n');
     const std::string_view line = trim(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
@@ -58,7 +60,8 @@ Result<Baseline> read_baseline(std::string_view file, std::string_view text) {
     // The line within the line that the parser counts would only confuse.
     if (!parsed) return no_finding(file, number, "this is not one JSON object (cut off, perhaps)");
     const std::string_view format = (*parsed)["format"].string_or("");
-    if (format == kCoverageFormat || format == kRunFormat) continue;
+    ended = format == kRunFormat;
+    if (ended || format == kCoverageFormat) continue;
     const std::string_view id = (*parsed)["id"].string_or("");
     const auto compliance = parse_compliance((*parsed)["compliance"].string_or(""));
     if (id.empty() || !compliance)
@@ -68,6 +71,8 @@ Result<Baseline> read_baseline(std::string_view file, std::string_view text) {
                                !(suppressed.is_bool() && !suppressed.boolean());
     baseline.add(id, *compliance, is_suppressed);
   }
+  if (!ended)
+    return no_finding(file, number, "the line that ends a report is missing (cut off, perhaps)");
   return baseline;
 }
 

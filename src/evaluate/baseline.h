@@ -30,9 +30,9 @@ class Baseline {
   std::unordered_map<Hash, uint8_t, HashOfHash> states_;
 };
 
-// Reads a report in the format `ndjson`; an empty one knows nothing. Errors name file and line: a
-// line that is no JSON, or no finding, so that a truncated or a wrong file is never taken for
-// "nothing was there".
+// Reads a report in the format `ndjson`. Errors name file and line: a line that is no JSON, or no
+// finding, and the missing record of the run, which a report ends with, so that a truncated or a
+// wrong file is never taken for "nothing was there".
 Result<Baseline> read_baseline(std::string_view file, std::string_view text);
 
 }  // namespace sagewarden

@@ -50,7 +50,8 @@ TEST(Baseline, NewOrChanged) {
 }
 
 TEST(Baseline, NothingWasThere) {
-  for (const std::string_view text : {"", "\n", " \r\n\n"}) {
+  for (const std::string_view text :
+       {"{\"format\":\"sagewarden-run/1\"}\n", "\n{\"format\":\"sagewarden-run/1\"} \r\n\n"}) {
     const Result<Baseline> baseline = read_baseline("old.ndjson", text);
     ASSERT_TRUE(baseline) << baseline.error().message;
     EXPECT_EQ(baseline->size(), 0U);
@@ -73,6 +74,11 @@ TEST(Baseline, AWrongFileIsNeverAnEmptyOne) {
       {"{\"id\":\"a\",\"compliance\":\"failed\"}\n", "line 1: a finding needs"},
       {"{\"id\":7,\"compliance\":\"FAILED\"}\n", "line 1: a finding needs"},
       {"\n\nid,control\n", "line 3: this is not"},
+      {"", "line 1: the line that ends a report is missing"},
+      {"\n \n", "line 3: the line that ends"},
+      {"{\"id\":\"a\",\"compliance\":\"FAILED\"}\n", "line 2: the line that ends"},
+      {"{\"format\":\"sagewarden-run/1\"}\n{\"id\":\"a\",\"compliance\":\"FAILED\"}\n",
+       "line 3: the line"},
       {"{\"id\":\"\xFF\",\"compliance\":\"FAILED\"}\n", "line 1: this is not"},
   };
   for (const auto& c : cases) {

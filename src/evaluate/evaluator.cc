@@ -193,10 +193,11 @@ void Evaluator::evaluate_group(const Resource& resource, ResourceVerdicts& verdi
     found.at(i) = &bench.judge.ask(places[i], resource);
     const Verdict verdict = found.at(i)->verdict;
     if (verdict == Verdict::NotApplicable) continue;
-    if (verdict == Verdict::Failed) ++verdicts.failed;
-    if (verdict != Verdict::Failed && verdict != Verdict::Passed) ++verdicts.open;
+    const uint64_t bit = uint64_t{1} << i;
+    if (verdict == Verdict::Failed) verdicts.failed |= bit;
+    if (verdict != Verdict::Failed && verdict != Verdict::Passed) verdicts.open |= bit;
     const bool only_counted = verdict == Verdict::Passed && keep_passed_ == KeepPassed::No;
-    (only_counted ? verdicts.passed : kept) |= uint64_t{1} << i;
+    (only_counted ? verdicts.passed : kept) |= bit;
   }
   sink.resource(verdicts);
   if (kept == 0) return;
@@ -206,6 +207,7 @@ void Evaluator::evaluate_group(const Resource& resource, ResourceVerdicts& verdi
   for (; kept != 0; kept &= kept - 1) {
     const auto i = static_cast<size_t>(std::countr_zero(kept));
     const ControlInfo& control = controls_[places[i]].info;
+    verdicts.control = static_cast<uint32_t>(i);
     write_id(control.id, resource, bench.id);
     finding.id = bench.id;
     finding.control = control.id;

@@ -24,10 +24,11 @@ struct ResourceVerdicts {
   int64_t captured_at = 0;  // milliseconds since 1970; 0 when the source does not say
   uint32_t group = 0;       // which of Evaluator::groups()
   uint64_t passed = 0;      // bit i: the group's control i passed without being kept as a finding
-  uint8_t failed = 0;       // of the group's controls
-  uint8_t open = 0;         // neither passed nor failed
+  uint64_t failed = 0;      // likewise: failed
+  uint64_t open = 0;        // likewise: neither passed nor failed
   std::string_view file;    // where it was seen; valid during the call only
   bool deleted = false;     // the source says that it is gone: nothing passed, nothing is found
+  uint32_t control = 0;     // with a finding: which of the group's it is of
 };
 
 // Where findings go. One per worker thread; never called by two threads at once.

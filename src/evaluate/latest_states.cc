@@ -37,21 +37,25 @@ Result<void> LatestStates::Lookup::load(size_t number) {
   return {};
 }
 
-Result<std::optional<uint64_t>> LatestStates::Lookup::find(const Hash& key, uint64_t group) {
+Result<std::optional<uint64_t>> LatestStates::Lookup::find(const Hash& key, uint64_t group,
+                                                           uint64_t state) {
   const std::vector<Hash>& firsts = states_.firsts_;
-  // The groups of one key may lie across the end of a block: the pair is looked for in each block
-  // that can hold its key.
+  // Those of one key may lie across the end of a block: they are looked for in each block that can
+  // hold it.
   auto number =
       static_cast<size_t>(std::lower_bound(firsts.begin(), firsts.end(), key) - firsts.begin());
   if (number > 0) --number;
+  std::optional<uint64_t> controls;
   for (; number < firsts.size() && firsts[number] <= key; ++number) {
     TRY_DO(load(number));
-    const auto found = std::find_if(block_.begin(), block_.end(), [&](const LatestState& state) {
-      return !state.is_before(key, group);
-    });
-    if (found != block_.end() && found->key == key && found->group == group) return {found->state};
+    auto found = std::find_if(block_.begin(), block_.end(),
+                              [&](const LatestState& one) { return !one.is_before(key, group); });
+    for (; found != block_.end() && found->key == key && found->group == group; ++found) {
+      if (found->state == state) return {found->controls};
+      controls = 0;
+    }
   }
-  return {std::nullopt};
+  return controls;
 }
 
 }  // namespace sagewarden

@@ -1,4 +1,4 @@
-// Which state counts, for each resource that was seen more than once: a table sorted by key that
+// Which states count, for each resource that was seen more than once: a table sorted by key that
 // lies in a temporary file but for its last block and an index of its blocks, as an export of AWS
 // Config's history can hold millions of such resources.
 #pragma once
@@ -17,8 +17,9 @@ namespace sagewarden {
 
 struct LatestState {
   Hash key = {};
-  uint64_t state = 0;  // identifies the state that counts
+  uint64_t state = 0;  // identifies one of those that count
   uint64_t group = 0;
+  uint64_t controls = 0;  // bit i: for the group's control i it is this one
 
   bool is_before(const Hash& other_key, uint64_t other_group) const {
     return key != other_key ? key < other_key : group < other_group;
@@ -30,15 +31,16 @@ class LatestStates {
   // The file is made only when there is more than one block.
   explicit LatestStates(std::string temporary_folder) : folder_(std::move(temporary_folder)) {}
 
-  // In the order of key and group, no pair twice.
+  // In the order of key and group, those of one pair one after the other.
   Result<void> add(const LatestState& latest);
 
   // Looks up; keeps the block that it read last, as findings of one resource come together.
   class Lookup {
    public:
     explicit Lookup(const LatestStates& states) : states_(states) {}
-    // Nothing when the resource was seen only once.
-    Result<std::optional<uint64_t>> find(const Hash& key, uint64_t group);
+    // LatestState::controls of that state, 0 when it counts for none; nothing when the resource was
+    // seen only once.
+    Result<std::optional<uint64_t>> find(const Hash& key, uint64_t group, uint64_t state);
 
    private:
     Result<void> load(size_t number);

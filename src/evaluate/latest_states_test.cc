@@ -12,7 +12,8 @@ LatestStates with(uint64_t resources) {
   LatestStates states(testing::TempDir());
   for (uint64_t i = 0; i < resources; ++i) {
     for (uint64_t group = 0; group < kGroups; ++group)
-      EXPECT_TRUE(states.add({{i * 2, 7}, i * 10 + group, group}));
+      for (const uint64_t state : {i * 10 + group, i * 10 + group + 5})
+        EXPECT_TRUE(states.add({{i * 2, 7}, state, group, state + 1}));
   }
   return states;
 }
@@ -26,11 +27,16 @@ TEST(LatestStates, FindsEach) {
     LatestStates::Lookup lookup(states);
     for (uint64_t i = 0; i < resources; ++i) {
       for (uint64_t group = 0; group < kGroups; ++group) {
-        const auto found = lookup.find({i * 2, 7}, group);
-        ASSERT_TRUE(found);
-        ASSERT_EQ(*found, i * 10 + group);
+        for (const uint64_t state : {i * 10 + group + 5, i * 10 + group}) {
+          const auto found = lookup.find({i * 2, 7}, group, state);
+          ASSERT_TRUE(found);
+          ASSERT_EQ(*found, state + 1);
+        }
+        const auto none = lookup.find({i * 2, 7}, group, i * 10 + 9);
+        ASSERT_TRUE(none);
+        ASSERT_EQ(*none, 0U);
       }
-      const auto other = lookup.find({i * 2 + 1, 7}, 0);
+      const auto other = lookup.find({i * 2 + 1, 7}, 0, i * 10);
       ASSERT_TRUE(other);
       ASSERT_EQ(*other, std::nullopt);
     }
@@ -40,7 +46,7 @@ TEST(LatestStates, FindsEach) {
       uint64_t group;
     } missing[] = {{{0, 6}, 0}, {{0, 7}, kGroups}, {{resources * 2, 0}, 0}, {{~uint64_t{0}, 0}, 0}};
     for (const auto& m : missing) {
-      const auto found = lookup.find(m.key, m.group);
+      const auto found = lookup.find(m.key, m.group, 0);
       ASSERT_TRUE(found);
       EXPECT_EQ(*found, std::nullopt);
     }
@@ -52,7 +58,7 @@ TEST(LatestStates, NoRoomForBlocks) {
   Result<void> added;
   uint64_t count = 0;
   for (; added && count <= LatestStates::kBlockStates; ++count)
-    added = states.add({{count, 0}, 1, 0});
+    added = states.add({{count, 0}, 1, 0, 1});
   EXPECT_FALSE(added);
   EXPECT_EQ(count, LatestStates::kBlockStates + 1);
 }

@@ -1,6 +1,7 @@
 #include "evaluate/spool.h"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 #include "evaluate/finding_codec.h"
@@ -43,7 +44,9 @@ struct Spool::Impl {
 
   Result<void> count_states();
   Result<void> count(const SpoolState& state);
+  void add_rival(const SpoolState& state);
   Result<void> settle();
+  Result<uint64_t> settle_rivals();
   bool is_better(const SpoolState& a, const SpoolState& b) const;
   Result<void> merge_findings(const TakeRecord& take) const;
   Result<void> settle_findings();
@@ -55,10 +58,10 @@ struct Spool::Impl {
   std::vector<std::unique_ptr<SpoolWriter>> writers;
   SpoolCounts counts;
   LatestStates latest;
-  std::vector<uint32_t> file_ranks;   // by number of the file
-  std::optional<SpoolState> timed;    // of the resource and group at hand: the latest
-  std::optional<SpoolState> untimed;  // and of those without a time the one that counts
-  size_t states = 0;                  // that it has
+  std::vector<uint32_t> file_ranks;  // by number of the file
+  // Of the resource and group at hand: those of which none is known to be later, alike ones once.
+  std::vector<SpoolState> rivals;
+  size_t states = 0;  // that it has
   std::vector<SortedRun> finding_runs;
   std::optional<TemporaryFile> reduced;  // of runs that were too many
   std::optional<TemporaryFile> settled;  // what is reported, when not all of it lay in memory
@@ -85,42 +88,84 @@ Result<void> Spool::Impl::count_states() {
 // Whether `a` says less against the resource than `b`. Of states that are alike, one must count
 // whatever the order of the threads.
 bool Spool::Impl::is_better(const SpoolState& a, const SpoolState& b) const {
-  if (a.failed != b.failed) return a.failed < b.failed;
-  if (a.open != b.open) return a.open < b.open;
+  const int failed = std::popcount(a.failed) - std::popcount(b.failed);
+  if (failed != 0) return failed < 0;
+  const int open = std::popcount(a.open) - std::popcount(b.open);
+  if (open != 0) return open < 0;
   if (a.deleted != b.deleted) return a.deleted > b.deleted;
   if (a.file != b.file) return file_ranks[a.file] < file_ranks[b.file];
   return a.id < b.id;
 }
 
 Result<void> Spool::Impl::count(const SpoolState& state) {
-  const SpoolState* seen = timed ? &*timed : untimed ? &*untimed : nullptr;
-  if (seen != nullptr && (seen->key != state.key || seen->group != state.group)) TRY_DO(settle());
+  const bool another =
+      !rivals.empty() && (rivals[0].key != state.key || rivals[0].group != state.group);
+  if (another) TRY_DO(settle());
   ++states;
-  std::optional<SpoolState>& rival = state.captured_at == 0 ? untimed : timed;
-  const bool replaces =
-      !rival || (rival->captured_at != state.captured_at ? rival->captured_at < state.captured_at
-                                                         : is_better(*rival, state));
-  if (replaces) rival = state;
+  add_rival(state);
   return {};
+}
+
+void Spool::Impl::add_rival(const SpoolState& state) {
+  const auto is_later = [](const SpoolState& a, const SpoolState& b) {
+    return a.captured_at != 0 && b.captured_at != 0 && a.captured_at > b.captured_at;
+  };
+  for (SpoolState& rival : rivals) {
+    if (is_later(rival, state)) return;
+    const bool alike = rival.captured_at == state.captured_at && rival.failed == state.failed &&
+                       rival.open == state.open && rival.passed == state.passed &&
+                       rival.deleted == state.deleted;
+    if (!alike) continue;
+    if (is_better(rival, state)) rival = state;
+    return;
+  }
+  std::erase_if(rivals, [&](const SpoolState& rival) { return is_later(state, rival); });
+  rivals.push_back(state);
 }
 
 // All states of the resource and group at hand have been seen.
 Result<void> Spool::Impl::settle() {
-  const SpoolState state = !timed                        ? *untimed
-                           : !untimed                    ? *timed
-                           : is_better(*timed, *untimed) ? *untimed
-                                                         : *timed;
+  const auto better = [this](const SpoolState& a, const SpoolState& b) { return is_better(a, b); };
+  std::swap(rivals.front(), *std::max_element(rivals.begin(), rivals.end(), better));
+  const SpoolState state = rivals.front();
   const Group& group = groups[state.group];
-  if (states > 1) TRY_DO(latest.add({state.key, state.id, state.group}));
+  uint64_t others = 0;  // the controls that another state tells
+  if (states > 1) {
+    TRY_LET(others, settle_rivals());
+  }
   if (group.is_first) counts.superseded += states - 1;
   states = 0;
-  timed.reset();
-  untimed.reset();
+  rivals.clear();
   if (state.deleted != 0) return {};
   if (group.is_first) ++counts.evaluated[group.type];
   for (size_t i = 0; i < group.controls.size(); ++i)
-    counts.passed[group.controls[i]] += (state.passed >> i) & 1;
+    counts.passed[group.controls[i]] += ((state.passed & ~others) >> i) & 1;
   return {};
+}
+
+// Of several, the first tells what no other one says worse of. Returns what others tell.
+Result<uint64_t> Spool::Impl::settle_rivals() {
+  std::sort(rivals.begin() + 1, rivals.end(),
+            [this](const SpoolState& a, const SpoolState& b) { return is_better(b, a); });
+  const SpoolState& first = rivals.front();
+  std::vector<uint64_t> told(rivals.size());
+  uint64_t failed = first.failed;
+  for (size_t i = 1; i < rivals.size(); ++i) {
+    told[i] = rivals[i].failed & ~failed;
+    failed |= rivals[i].failed;
+  }
+  uint64_t open = first.open | failed;
+  for (size_t i = 1; i < rivals.size(); ++i) {
+    told[i] |= rivals[i].open & ~open;
+    open |= rivals[i].open;
+  }
+  uint64_t others = 0;
+  for (size_t i = 1; i < rivals.size(); ++i) {
+    others |= told[i];
+    if (told[i] != 0) TRY_DO(latest.add({first.key, rivals[i].id, first.group, told[i]}));
+  }
+  TRY_DO(latest.add({first.key, first.id, first.group, ~others}));
+  return others;
 }
 
 // The records of all writers in order, but for those of states that do not count.
@@ -132,8 +177,9 @@ Result<void> Spool::Impl::merge_findings(const TakeRecord& take) const {
   LatestStates::Lookup lookup(latest);
   return merge(sources, finding_record_less, [&](std::string_view record) -> Result<void> {
     const auto stamp = read_as<SpoolStamp>(record);
-    TRY_LET(const std::optional<uint64_t> counting, lookup.find(stamp.key, stamp.group));
-    if (counting && *counting != stamp.state) return {};
+    TRY_LET(const std::optional<uint64_t> controls,
+            lookup.find(stamp.key, stamp.group, stamp.state));
+    if (controls && ((*controls >> stamp.control) & 1) == 0) return {};
     return take(record.substr(sizeof stamp));
   });
 }

@@ -5,7 +5,8 @@
 //
 // Of states whose capture times are known, the latest counts. Which of two came later is not known
 // where a time is missing or both are the same: there the state with more failed controls counts,
-// then the one with more that could not be judged, so that nothing passes by an older state.
+// then the one with more that could not be judged; and what another of them fails, or could not be
+// judged by, is taken from that one, so that nothing passes by an older state.
 #pragma once
 
 #include <functional>

@@ -52,10 +52,11 @@ void add(FindingSink& sink, const Seen& seen) {
   verdicts.deleted = seen.deleted;
   verdicts.group = 1;
   verdicts.passed = seen.passed & 3;
-  verdicts.failed = seen.fails ? 2 : 0;
+  verdicts.failed = seen.fails ? 3 : 0;
   verdicts.open = seen.open;
   sink.resource(verdicts);
   if (seen.fails) sink.finding(verdicts, view_of(finding_of(seen, "SageMaker.16")));
+  verdicts.control = 1;
   if (seen.fails) sink.finding(verdicts, view_of(finding_of(seen, "SageMaker.5")));
   verdicts.group = 2;
   verdicts.passed = seen.passed >> 2;
@@ -155,6 +156,61 @@ TEST(Spool, OneStateOfAResourceCounts) {
       }
       EXPECT_EQ(from.size(), c.findings_from.empty() ? 0U : 2U);
       for (const std::string& file : from) EXPECT_EQ(file, c.findings_from);
+    }
+  }
+}
+
+// Each row: what files say of the controls 0, 1 and 2 of one model (Failed, open, Passed), and what
+// is found: which file's finding counts for each, "-" where it passed.
+TEST(Spool, NothingPassesByAStateThatMayBeOlder) {
+  const struct {
+    std::vector<std::string_view> says;  // time, then the verdicts; files are called a, b, …
+    std::string_view want;
+  } cases[] = {
+      {{"0FPP", "0PFP"}, "ab-"},         {{"0FPP", "0PFF"}, "abb"},
+      {{"0FoP", "0oFP"}, "ab-"},         {{"0FFP", "0PoF"}, "aab"},
+      {{"5FFP", "0PPF"}, "aab"},         {{"5FFP", "6PPF"}, "--b"},
+      {{"6PPP", "6oPP"}, "b--"},         {{"7PPo", "0FPP"}, "b-a"},
+      {{"0Foo", "0PFF", "0oPP"}, "abb"}, {{"5FPP", "6PFP", "0PPF"}, "-bc"},
+  };
+  for (const auto& c : cases) {
+    for (const size_t memory : {size_t{0}, size_t{1} << 20}) {
+      SCOPED_TRACE(std::string(c.says[0]) + " " + std::string(c.says[1]));
+      const std::vector<ControlGroup> one = {{"AWS::SageMaker::Model", {0, 1, 2}}};
+      Spool spool(one, memory, testing::TempDir());
+      FindingSink& sink = spool.writer();
+      std::string file = "a";
+      for (const std::string_view says : c.says) {
+        ResourceVerdicts verdicts;
+        verdicts.key = hash_of("m");
+        verdicts.captured_at = says[0] - '0';
+        verdicts.file = file;
+        for (size_t i = 0; i < 3; ++i) {
+          const uint64_t bit = uint64_t{1} << i;
+          (says[i + 1] == 'F'   ? verdicts.failed
+           : says[i + 1] == 'o' ? verdicts.open
+                                : verdicts.passed) |= bit;
+        }
+        sink.resource(verdicts);
+        for (uint32_t i = 0; i < 3; ++i) {
+          verdicts.control = i;
+          if (says[i + 1] == 'P') continue;
+          sink.finding(verdicts, view_of(finding_of({.name = "m", .file = file},
+                                                    "SageMaker." + std::to_string(i))));
+        }
+        ++file[0];
+      }
+      ASSERT_TRUE(spool.finish());
+      std::string got = "---";
+      for (const Finding& finding : all(spool)) {
+        char& place = got[static_cast<size_t>(finding.control.back() - '0')];
+        EXPECT_EQ(place, '-') << "twice";
+        place = finding.location.file[0];
+      }
+      EXPECT_EQ(got, c.want);
+      for (size_t i = 0; i < 3; ++i)
+        EXPECT_EQ(spool.counts().passed[i], got[i] == '-' ? 1U : 0U) << i;
+      EXPECT_EQ(spool.counts().superseded, c.says.size() - 1);
     }
   }
 }

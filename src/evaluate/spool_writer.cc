@@ -87,7 +87,7 @@ void SpoolWriter::resource(const ResourceVerdicts& verdicts) {
 
 void SpoolWriter::finding(const ResourceVerdicts& of, const FindingView& finding) {
   if (error_) return;
-  const SpoolStamp stamp{of.key, next_id_ - 1, of.group};
+  const SpoolStamp stamp{of.key, next_id_ - 1, of.group, of.control};
   findings_.add([&](std::string& bytes) {
     bytes += bytes_of(stamp);
     append_encoded(bytes, finding);

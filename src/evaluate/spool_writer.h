@@ -22,20 +22,21 @@ namespace sagewarden {
 struct SpoolState {
   Hash key = {};
   int64_t captured_at = 0;
-  uint64_t passed = 0;
+  uint64_t passed = 0;  // as in ResourceVerdicts, like the next two
+  uint64_t failed = 0;
+  uint64_t open = 0;
   uint64_t id = 0;  // the writer's number and, below it, a sequence number
   uint32_t file = 0;
-  uint8_t failed = 0;
-  uint8_t open = 0;
   uint32_t group : 31 = 0;
   uint32_t deleted : 1 = 0;
 };
 
-// Stands before each finding: which state it is of.
+// Stands before each finding: which state it is of, and which of the group's controls.
 struct SpoolStamp {
   Hash key = {};
   uint64_t state = 0;
-  uint64_t group = 0;
+  uint32_t group = 0;
+  uint32_t control = 0;
 };
 
 // Records of fixed size are kept as their own bytes.

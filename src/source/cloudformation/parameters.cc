@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "base/file.h"
@@ -119,6 +120,62 @@ bool is_number(std::string_view text) {
          text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+std::optional<double> number_in(const std::string& text) {
+  char* end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  if (text.empty() || end != text.c_str() + text.size()) return std::nullopt;
+  return number;
+}
+
+// A bound such as MinLength; nothing where there is none, or it is no plain number.
+std::optional<double> bound_of(const Declaration& declaration, std::string_view name) {
+  const Node* bound = declaration.node.find(name);
+  return bound != nullptr && bound->is_scalar() ? number_in(scalar_of(*bound).text) : std::nullopt;
+}
+
+bool is_among(const std::string& text, const std::vector<std::string>& choices, bool number) {
+  return std::ranges::any_of(choices, [&](const std::string& choice) {
+    return choice == text || (number && number_in(choice) && number_in(choice) == number_in(text));
+  });
+}
+
+// Why CloudFormation would not deploy with that value, in the words of the declaration; empty when
+// nothing speaks against it. Patterns are Java's, and not looked at. Characters beyond ASCII have
+// more than one length.
+std::string_view refusal(const Declaration& declaration, const std::vector<std::string>& choices,
+                         const std::string& text) {
+  const std::string type = declaration.type();
+  const bool number = type == "Number";
+  const Node* allowed = declaration.node.find("AllowedValues");
+  // A choice that is no text, or is made by a function, is none that could be compared.
+  if (allowed != nullptr && !choices.empty() && choices.size() == allowed->items.size() &&
+      std::ranges::all_of(allowed->items, [](const Node& item) { return item.tag.empty(); })) {
+    std::vector<std::string_view> parts = {text};
+    if (is_list(type)) parts = split(text, ',');
+    for (const std::string_view part : parts) {
+      if (!is_among(std::string(trim(part)), choices, number) &&
+          !is_among(std::string(part), choices, number))
+        return "is none of its AllowedValues";
+    }
+  }
+  if (number) {
+    const std::optional<double> value = number_in(text);
+    const auto least = bound_of(declaration, "MinValue");
+    const auto most = bound_of(declaration, "MaxValue");
+    if (value && least && *value < *least) return "is below its MinValue";
+    if (value && most && *value > *most) return "is above its MaxValue";
+  }
+  const auto is_ascii = [](char byte) { return static_cast<unsigned char>(byte) < 0x80; };
+  if (type == "String" && std::ranges::all_of(text, is_ascii)) {
+    const auto least = bound_of(declaration, "MinLength");
+    const auto most = bound_of(declaration, "MaxLength");
+    const auto length = static_cast<double>(text.size());
+    if (least && length < *least) return "is shorter than its MinLength";
+    if (most && length > *most) return "is longer than its MaxLength";
+  }
+  return {};
+}
+
 bool is_free_text(std::string_view type) {
   return type == "String" || type == "CommaDelimitedList";
 }
@@ -171,12 +228,20 @@ void settle(Parameter& parameter, const Declaration& declaration) {
   if (text && text->size() > kMaxParameterBytes)
     return refuse(code::kLimit, fmt::format("the value of the parameter {} is longer than {} bytes",
                                             name, kMaxParameterBytes));
+  const bool stored = std::string_view(type).substr(0, kSsmValue.size()) == kSsmValue;
+  if (text && !stored) {
+    // The value itself is not told: it may be a secret.
+    if (const auto why = refusal(declaration, parameter.choices, *text); !why.empty())
+      return refuse(code::kMalformed, fmt::format("the value of the parameter {} {}, so that "
+                                                  "CloudFormation would refuse it",
+                                                  name, why));
+  }
   if (is_true(declaration.node.find("NoEcho"))) {
     parameter.value = opaque(
         fmt::format("the parameter {} is NoEcho, so its value is not looked at", name), mark);
     parameter.value.maybe_empty =
         text ? text->empty() : may_be_left_empty(declaration, parameter.choices);
-  } else if (std::string_view(type).substr(0, kSsmValue.size()) == kSsmValue) {
+  } else if (stored) {
     parameter.value = opaque(
         fmt::format("the parameter {} is read from Parameter Store at deployment", name), mark);
   } else if (!text) {

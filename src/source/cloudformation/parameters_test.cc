@@ -207,6 +207,55 @@ Resources: {R: {Type: AWS::SageMaker::Model, Properties: {P: !Ref P, Q: !Ref Q}}
     EXPECT_TRUE(read.sink.resources.at(0).property(name).starts_with("<present: ")) << name;
 }
 
+// CloudFormation would not deploy with it: a typing error must not switch a resource off unseen.
+TEST_F(Folder, WhatADeclarationRefusesIsNotKnown) {
+  const struct {
+    std::string_view declaration;
+    std::string_view value;
+    std::string_view why;  // empty: it is taken
+  } rows[] = {
+      {"Type: String, AllowedValues: [dev, prod]", "prod", ""},
+      {"Type: String, AllowedValues: [dev, prod]", "Prod", "is none of its AllowedValues"},
+      {"Type: String, AllowedValues: [dev, !Ref X]", "Prod", ""},
+      {"Type: String, AllowedValues: ['true', false]", "false", ""},
+      {"Type: Number, AllowedValues: [1, 2.0]", "2", ""},
+      {"Type: Number, AllowedValues: [1, 2.0]", "3", "is none of its AllowedValues"},
+      {"Type: CommaDelimitedList, AllowedValues: [a, b]", "a, b", ""},
+      {"Type: CommaDelimitedList, AllowedValues: [a, b]", "a,c", "is none of its AllowedValues"},
+      {"Type: Number, MinValue: 2, MaxValue: '4.5'", "4.5", ""},
+      {"Type: Number, MinValue: 2", "1", "is below its MinValue"},
+      {"Type: Number, MaxValue: 4", "5", "is above its MaxValue"},
+      {"Type: String, MinLength: 2, MaxLength: 3", "abc", ""},
+      {"Type: String, MinLength: 2", "a", "is shorter than its MinLength"},
+      {"Type: String, MaxLength: 3", "abcd", "is longer than its MaxLength"},
+      {"Type: String, NoEcho: true, MinLength: 8", "hunter2", "is shorter than its MinLength"},
+      {"Type: 'AWS::SSM::Parameter::Value<String>', AllowedValues: [a]", "b", ""},
+  };
+  for (const auto& row : rows) {
+    SourceOptions given;
+    given.parameter_files = {write("p.json", fmt::format(R"({{"P": "{}"}})", row.value))};
+    const struct {
+      std::string declaration;
+      SourceOptions options;
+    } ways[] = {{std::string(row.declaration), given},
+                {fmt::format("{}, Default: '{}'", row.declaration, row.value), SourceOptions()}};
+    for (const auto& [declaration, options] : ways) {
+      const Read read(
+          fmt::format("Parameters:\n  P: {{{}}}\nConditions: {{C: !Equals [!Ref P, x]}}\n"
+                      "Resources:\n  R: {{Type: AWS::SageMaker::Model, Condition: C, "
+                      "Properties: {{A: !Ref P}}}}\n",
+                      declaration),
+          options);
+      const std::string gaps = read.sink.all_gaps();
+      EXPECT_EQ(gaps.find("MALFORMED") != std::string::npos, !row.why.empty()) << declaration;
+      EXPECT_NE(gaps.find(row.why), std::string::npos) << declaration << ": " << gaps;
+      EXPECT_EQ(gaps.find("hunter2"), std::string::npos) << gaps;
+      // The condition is not known either, so that the resource is not left out.
+      EXPECT_TRUE(row.why.empty() || read.sink.resources.size() == 1) << declaration;
+    }
+  }
+}
+
 TEST(Parameters, MalformedDeclarations) {
   const Read read(R"(
 Parameters:
