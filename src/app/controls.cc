@@ -166,7 +166,15 @@ Result<void> apply_parameter(std::span<Control> controls, const std::string& set
     return {};
   }
   std::vector<std::string_view> ids;
-  for (const Control& control : controls) ids.push_back(control.info.id);
+  for (const Control& control : controls) {
+    ids.push_back(control.info.id);
+    if (lower(control.info.id) == lower(std::string_view(setting).substr(0, equals)))
+      return fail(
+          Error::Code::Invalid,
+          fmt::format("--param {}: write it as CONTROL.NAME=VALUE; `sagewarden controls show "
+                      "{}` lists the names",
+                      setting, control.info.id));
+  }
   const std::string_view near = find_builtin(id) == nullptr ? nearest(id, ids) : std::string_view();
   return fail(Error::Code::NotFound,
               fmt::format("--param {}: the control {} is not among the chosen ones{}", setting, id,
@@ -255,7 +263,7 @@ Result<std::vector<Control>> select_controls(const ControlSelection& selection) 
   }
   if (chosen.empty())
     return fail(Error::Code::NotFound,
-                "no control is left by --controls, --set, --severity and --standard together");
+                "no control meets all that was asked for by name, set, severity and standard");
   std::ranges::sort(chosen, natural_less,
                     [](const Control& c) { return std::string_view(c.info.id); });
   for (const std::string& setting : selection.parameters) TRY_DO(apply_parameter(chosen, setting));

@@ -132,10 +132,13 @@ TEST(SelectControls, ErrorsSayWhatWasMeant) {
        "no control is called Bedrock.1; 'sagewarden controls list' shows them all"},
       {{.controls = {"Bedrock.*"}}, "no control is called Bedrock.*"},
       {{.controls = {"SageMaker.1"}, .sets = {"sagewarden"}},
-       "no control is left by --controls, --set, --severity and --standard together"},
+       "no control meets all that was asked for by name, set, severity and standard"},
       {{.parameters = {"SageMaker.9.min_instance_count"}},
        "--param SageMaker.9.min_instance_count: write it as CONTROL.NAME=VALUE"},
       {{.parameters = {"count=1"}}, "--param count=1: write it as CONTROL.NAME=VALUE"},
+      {{.parameters = {"SageMaker.9=1"}},
+       "--param SageMaker.9=1: write it as CONTROL.NAME=VALUE; `sagewarden controls show "
+       "SageMaker.9` lists the names"},
       {{.controls = {"SageMaker.9"}, .parameters = {"SageMaker.99.x=1"}},
        "--param SageMaker.99.x=1: the control SageMaker.99 is not among the chosen ones (did you "
        "mean SageMaker.9?)"},

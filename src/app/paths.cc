@@ -3,12 +3,16 @@
 #include <fmt/core.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "app/controls.h"
 #include "base/file.h"
+#include "base/input.h"
+#include "source/recognise.h"
 #include "source/walk.h"
 
 namespace sagewarden {
@@ -75,7 +79,9 @@ std::vector<Taken> files_read(const ScanOptions& options) {
     taken.push_back({file, "a file of parameters"});
   for (const std::string& file : options.source.tag_files)
     taken.push_back({file, "a file of tags"});
-  for (const std::string& path : options.controls.folders)
+  // What is wrong with the folders is said where they are read.
+  for (const std::string& path :
+       control_files(options.controls.folders).value_or(std::vector<std::string>()))
     taken.push_back({path, "a file of controls"});
   add_inputs(options.inputs, taken);
   return taken;
@@ -110,6 +116,39 @@ Result<void> check_against_files(const std::string& file, std::span<const Taken>
   return {};
 }
 
+bool lies_in(const std::string& file, const std::string& folder) {
+  std::error_code error;
+  const fs::path whole = fs::canonical(file, error);
+  const fs::path top = error ? fs::path() : fs::canonical(folder, error);
+  if (error) return false;
+  return std::mismatch(top.begin(), top.end(), whole.begin(), whole.end()).first == top.end();
+}
+
+bool is_of_known_format(const std::string& file) {
+  constexpr size_t kLookedAtBytes = size_t{1024} * 1024;
+  Result<InputStream> stream = InputStream::open(file);
+  if (!stream) return false;
+  const Result<std::string_view> start = stream->peek(kLookedAtBytes);
+  if (!start) return false;
+  const Extent extent = start->size() < kLookedAtBytes ? Extent::Whole : Extent::Start;
+  return recognise(*start, extent).format != InputFormat::None;
+}
+
+// Of files in a folder that is scanned, an earlier report may be replaced and an input may not.
+Result<void> check_against_folders(const std::string& file,
+                                   const std::vector<std::string>& inputs) {
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) return {};
+  for (const std::string& input : inputs) {
+    if (!fs::is_directory(input, error) || !lies_in(file, input)) continue;
+    if (!is_of_known_format(file)) return {};
+    return fail(Error::Code::Invalid,
+                fmt::format("the report {} would replace an input in {}: give it another file",
+                            file, input));
+  }
+  return {};
+}
+
 bool is_same(const std::string& a, const std::string& b) {
   std::error_code error;
   return fs::equivalent(a, b, error) && !error;
@@ -125,6 +164,7 @@ Result<void> check_reports(const ScanOptions& options) {
     if (reports[i].file.empty()) continue;
     TRY_DO(check_writable(reports[i].file));
     TRY_DO(check_against_files(reports[i].file, taken));
+    TRY_DO(check_against_folders(reports[i].file, options.inputs));
   }
   return {};
 }

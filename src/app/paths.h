@@ -12,8 +12,8 @@ namespace sagewarden {
 
 // Fails when a report could not be written, or would replace another report, a file that the run
 // reads and that the user named, or one that a pattern of theirs matches; by what the files are and
-// not by how their paths are spelled. Files that are merely found in a folder are not looked at: a
-// report of an earlier run may lie there.
+// not by how their paths are spelled. Nor is a file replaced that would be read as an input because
+// its folder is: only an earlier report that lies there.
 Result<void> check_reports(const ScanOptions& options);
 
 // The path without "./", doubled slashes and "folder/..", as findings name it: the id of a finding

@@ -88,6 +88,18 @@ TEST_F(PathsTest, NoReportReplacesWhatIsRead) {
             std::string::npos);
   // A report of an earlier run may lie in the folder that is scanned.
   EXPECT_EQ(with([&](ScanOptions& o) { o.inputs = {folder_, "-"}; }), "");
+  std::ofstream(at("a.json")) << "Resources:\n  R: {}\n";
+  EXPECT_NE(with([&](ScanOptions& o) {
+              o.inputs = {folder_ + "/in/..", "-"};
+            }).find("would replace an input in"),
+            std::string::npos);
+  EXPECT_EQ(with([&](ScanOptions& o) { o.inputs = {at("in")}; }), "");
+  std::ofstream(at("Acme.1.yaml")) << "id: Acme.1\n";
+  EXPECT_NE(with([&](ScanOptions& o) {
+              o.controls.folders = {folder_};
+              o.reports = {to("Acme.1.yaml")};
+            }).find("a file of controls"),
+            std::string::npos);
 }
 
 TEST_F(PathsTest, TheWayAPathIsTypedDoesNotMatter) {

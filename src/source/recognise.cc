@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdint>
 #include <optional>
 
@@ -276,12 +277,25 @@ bool begins_with_arn(std::string_view value) {
 // Anywhere in JSON: a type, or a string that begins with an ARN.
 bool names_resource(std::string_view text) {
   if (text.find(kOurTypes) != std::string_view::npos) return true;
-  constexpr std::string_view kBegin = "\"arn:";
-  for (size_t at = text.find(kBegin); at != std::string_view::npos;
-       at = text.find(kBegin, at + 1)) {
-    if (begins_with_arn(text.substr(at + 1))) return true;
+  for (const std::string_view begin : {"\"arn:", "'arn:"}) {
+    for (size_t at = text.find(begin); at != std::string_view::npos;
+         at = text.find(begin, at + 1)) {
+      if (begins_with_arn(text.substr(at + 1))) return true;
+    }
   }
   return false;
+}
+
+// Whether the names of the first object are not in double quotes: what a program prints of its own
+// data, as Python does. Comments may stand in what configures other programs.
+bool has_bare_names(std::string_view text) {
+  std::string_view rest = without_space(text.substr(1));
+  if (text.front() == '[') {
+    if (!rest.starts_with('{')) return false;
+    rest = without_space(rest.substr(1));
+  }
+  return !rest.empty() &&
+         (rest.front() == '\'' || std::isalpha(static_cast<unsigned char>(rest.front())) != 0);
 }
 
 bool has_own_member(const Members& members) {
@@ -329,12 +343,18 @@ Recognised recognise_json(std::string_view text, Extent extent) {
   const bool is_part = is_part_of_output(outer);
   known.evident = !known.only_names && (is_part || names_resource(text));
   // Of a start, nobody expects that it is complete.
-  const bool is_broken = extent == Extent::Whole && !outer.complete;
+  const bool is_bare = has_bare_names(text);
+  const bool is_broken = is_bare || (extent == Extent::Whole && !outer.complete);
   const bool is_message = is_only_a_message(outer);
   known.broken_json = is_broken || is_message;
   const std::string names = names_of(outer);
   known.seems = is_broken ? "JSON that is cut off or malformed" : "JSON of another kind";
   if (!names.empty()) known.seems += " (with " + names + ")";
+  if (is_bare) {
+    known.seems =
+        "no JSON: its names are not in double quotes, as where Python prints a "
+        "dictionary (json.dumps writes JSON)";
+  }
   if (is_message) known.seems = "a message in the place of output";
   if (is_part) known.seems += ", perhaps a part of API output: give all of it, without --query";
   return known;
@@ -404,8 +424,13 @@ bool is_yaml_template(std::string_view text) {
   while (const std::optional<YamlLine> line = next_line(text)) {
     if (!outermost) outermost = line->dash;
     if (line->element || line->indent != *outermost) continue;
-    const std::string_view key = key_of(line->text).name;
-    if (key == "AWSTemplateFormatVersion" || key == "Resources") return true;
+    const auto [key, value] = key_of(line->text);
+    // A word behind it stands in a text.
+    constexpr std::string_view kBegins = "{[!&*#";
+    const bool has_resources =
+        key == "Resources" &&
+        (value.empty() || kBegins.find(value.front()) != std::string_view::npos);
+    if (key == "AWSTemplateFormatVersion" || has_resources) return true;
     has_body = has_body || key == "TemplateBody";
     is_envelope = is_envelope && is_of_template_envelope(key);
   }

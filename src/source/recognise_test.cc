@@ -159,6 +159,24 @@ TEST(Recognise, ManyMembersTakeLinearTime) {
   }
 }
 
+TEST(Recognise, JsonWhoseNamesAreBareIsNone) {
+  const struct {
+    std::string_view text;
+    bool broken;
+  } cases[] = {
+      {"{'a': 1}", true},
+      {"[ {'a': 1} ]", true},
+      {"{a: 1}", true},
+      {R"({"a": '1'})", false},
+      {"{}", false},
+      {"[{}]", false},
+      {"{ // a comment\n\"a\": 1}", false},
+      {"{{ template }}", false},
+  };
+  for (const auto& c : cases)
+    EXPECT_EQ(recognise(c.text, Extent::Whole).broken_json, c.broken) << c.text;
+}
+
 TEST(Recognise, WhatIsPlainlyMeantAsInput) {
   const std::string arn = "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/n";
   const struct {
@@ -183,6 +201,9 @@ TEST(Recognise, WhatIsPlainlyMeantAsInput) {
       {R"({"cells":[")" + arn + R"("],"nbformat":4})", ""},
       {R"({"version":1,"exceptions":[{"resources":[")" + arn + R"("]}]})", ""},
       {R"({"format":"sagewarden-report/1","a":")" + arn + R"("})", ""},
+      // as Python prints it
+      {"{'NotebookInstanceArn': '" + arn + "'}", "json.dumps"},
+      {"[{'a': '" + arn + "'}]", "json.dumps"},
       // the same as YAML
       {"NotebookInstanceArn: " + arn + "\nRootAccess: Enabled\n", "--output json"},
       {"'NotebookInstanceArn': \"" + arn + "\"\n", "--output json"},

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -61,7 +62,8 @@ class Walker {
 
   Sink& sink_;
   std::vector<InputFile> files_;
-  std::set<std::pair<dev_t, ino_t>> seen_;  // files and folders, by what they are and not by name
+  // Files and folders, by what they are and not by name; of files the place in files_.
+  std::map<std::pair<dev_t, ino_t>, size_t> seen_;
   // Folders in which `**` has been followed, with how many steps were left: links can lead back.
   std::set<std::tuple<dev_t, ino_t, size_t>> followed_;
 };
@@ -69,7 +71,7 @@ class Walker {
 // The same under another name (a link, a folder given twice) is not read twice: every resource in
 // it would be found twice.
 bool Walker::is_new(const struct stat& status) {
-  return seen_.emplace(status.st_dev, status.st_ino).second;
+  return seen_.try_emplace({status.st_dev, status.st_ino}, files_.size()).second;
 }
 
 void Walker::gap(const std::string& path, std::string_view code, std::string message) {
@@ -108,7 +110,11 @@ void Walker::path(const std::string& path, const struct stat& status, bool named
   if (S_ISDIR(status.st_mode)) {
     if (is_new(status)) folder(path, 0);
   } else if (S_ISREG(status.st_mode)) {
-    if (!is_new(status)) return sink_.passed_over_path(path, "file given twice");
+    if (!is_new(status)) {
+      // What is named must be of use, also when its folder was named before.
+      if (named) files_[seen_.at({status.st_dev, status.st_ino})].named = true;
+      return sink_.passed_over_path(path, "file given twice");
+    }
     files_.push_back({path, static_cast<uint64_t>(status.st_size), named});
   } else if (named) {
     // A pipe, as `<(command)` makes it.

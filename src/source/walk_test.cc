@@ -116,6 +116,14 @@ TEST_F(WalkTest, WhatIsNotThereIsAGap) {
   EXPECT_EQ(sink_.gap_list[0].location.file, root_ + "/folder/dangling");
 }
 
+// Also when its folder comes first.
+TEST_F(WalkTest, WhatIsNamedIsNamedInAnyOrder) {
+  file("a/one.json");
+  file("a/two.json");
+  EXPECT_EQ(found({"a", "a/two.json"}), "a/one.json !a/two.json");
+  EXPECT_EQ(found({"a/two.json", "a"}), "!a/two.json a/one.json");
+}
+
 TEST_F(WalkTest, LinksThatLeadBack) {
   file("a/one.json");
   file("a/b/two.json");

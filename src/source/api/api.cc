@@ -123,16 +123,14 @@ class Reader {
         ++summaries_[what.shape];
         return;
       case Recognised::Kind::List:
-        return list(what);
+        return lists(api::lists_in(value));
       case Recognised::Kind::Search:
         return search(what);
       case Recognised::Kind::Tags:
       case Recognised::Kind::TagIndex:
-        return tags_without_resource();
+        return tags_without_resource(what.kind);
       case Recognised::Kind::Failure:
-        return gap(
-            gap_code_of_failure(what.code),
-            fmt::format("the call failed: {}: {}", printable(what.code), printable(what.message)));
+        return failure(what);
       case Recognised::Kind::Other:
         return other(what);
       case Recognised::Kind::Nothing:
@@ -140,8 +138,19 @@ class Reader {
     }
   }
 
-  void list(const Recognised& what) {  // NOLINT(misc-no-recursion)
+  void failure(const Recognised& what) {
+    gap(gap_code_of_failure(what.code),
+        fmt::format("the call failed: {}: {}", printable(what.code), printable(what.message)));
+  }
+
+  void lists(const api::Lists& what) {  // NOLINT(misc-no-recursion)
     is_alone_ = false;
+    for (const Recognised& one : what.lists) list(one);
+    if (what.failure) failure(*what.failure);
+    if (what.more) unrecognised();
+  }
+
+  void list(const Recognised& what) {  // NOLINT(misc-no-recursion)
     if (what.goes_on && (what.shape == nullptr || is_wanted(what.type))) further_pages(what.type);
     // Of these two, List returns what Describe does, but for an image's role.
     const bool is_whole =
@@ -220,12 +229,14 @@ class Reader {
   }
 
   // Tags come with their resource; here they stand where a resource is looked for.
-  void tags_without_resource() {
+  void tags_without_resource(Recognised::Kind kind) {
     const std::vector<std::string> owners = api::owners_of_tag_file(input_.name);
     const bool is_used =
         std::ranges::any_of(owners, exists) ||
         std::ranges::find(options_.tag_files, input_.name) != options_.tag_files.end();
     if (is_used) return sink_.passed_over("tags", "");
+    if (kind == Recognised::Kind::TagIndex)
+      return gap("TAGS_NOT_USED", "these are tags by ARN: give this file with --tags");
     gap("TAGS_NOT_USED",
         "these tags belong to no file: name them like the resource's (NAME.json and "
         "NAME.tags.json), or give them behind their resource's ARN with --tags: "

@@ -140,16 +140,9 @@ bool is_other(json::Value value, Recognised& out) {
   return !out.type.empty();
 }
 
-bool is_list(json::Value value, Recognised& out) {
-  for (const List& list : kLists) {
-    const json::Value found = value[list.member];
-    if (!found.is_array()) continue;
-    out.list = found;
-    out.shape = find_type_shape(list.type);
-    out.type = list.type;
-    return true;
-  }
-  return false;
+bool has_list(json::Value value) {
+  return std::ranges::any_of(kLists,
+                             [&](const List& list) { return value[list.member].is_array(); });
 }
 
 // As the service writes it, and as boto3's ClientError.response holds it.
@@ -201,9 +194,8 @@ Recognised recognise(json::Value value) {
     out.kind = Kind::TagIndex;
   } else if (is_other(value, out)) {
     out.kind = Kind::Other;
-  } else if (is_list(value, out)) {
+  } else if (has_list(value)) {
     out.kind = Kind::List;
-    out.goes_on = goes_on(value);
   } else if (value["Results"].is_array()) {
     out.kind = Kind::Search;
     out.list = value["Results"];
@@ -214,6 +206,29 @@ Recognised recognise(json::Value value) {
     out.kind = Kind::Failure;
   }
   return out;
+}
+
+Lists lists_in(json::Value output) {
+  // The members that stand beside a list, and those in which a failure is told.
+  constexpr std::array<std::string_view, 7> kBeside = {
+      "NextToken", "ResponseMetadata", "Error", "__type", "Code", "Message", "message"};
+  Lists found;
+  for (const auto& [name, member] : output.members()) {
+    const auto* const row = std::ranges::find(kLists, name, &List::member);
+    if (row != kLists.end() && member.is_array()) {
+      Recognised& one = found.lists.emplace_back();
+      one.kind = Kind::List;
+      one.list = member;
+      one.shape = find_type_shape(row->type);
+      one.type = row->type;
+      one.goes_on = goes_on(output);
+    } else if (std::ranges::find(kBeside, name) == kBeside.end()) {
+      found.more = found.more || member.size() > 0;
+    }
+  }
+  Recognised failure{.kind = Kind::Failure};
+  if (is_failure(output, failure)) found.failure = failure;
+  return found;
 }
 
 }  // namespace sagewarden::api

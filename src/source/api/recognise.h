@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "model/arn.h"
@@ -16,7 +18,7 @@ struct Recognised {
   enum class Kind : uint8_t {
     Describe,  // the output of a Describe call: shape and arn are set
     Summary,   // an element of a List call's output: names, and no settings
-    List,      // the output of a List call: `list` is set, and shape for elements that we know
+    List,      // the output of List calls: what it holds say lists_in() and failure_in()
     Search,    // the output of `aws sagemaker search`: `list` is set
     Tags,      // list-tags output: {"Tags": […]}
     TagIndex,  // tags by ARN, in one of the forms of source/api/tags.h
@@ -31,7 +33,7 @@ struct Recognised {
   std::string_view arn_text = {};
   std::string type = {};
   json::Value list = {};
-  bool goes_on = false;  // of List and Search: there are further pages
+  bool goes_on = false;  // of Search and lists: there are further pages
   std::string_view code = {};
   std::string_view message = {};
 };
@@ -41,5 +43,13 @@ bool goes_on(json::Value output);
 
 // Views into the value.
 Recognised recognise(json::Value value);
+
+// What stands in the output of a List call, or in that of several which a script has joined.
+struct Lists {
+  std::vector<Recognised> lists;  // `list` and `type` are set, and shape for elements that we know
+  std::optional<Recognised> failure;
+  bool more = false;  // a member that is none of an output's, and not empty
+};
+Lists lists_in(json::Value output);
 
 }  // namespace sagewarden::api

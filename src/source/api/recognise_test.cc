@@ -71,7 +71,7 @@ TEST(Recognise, WhatElseThereIs) {
        Kind::Other, "AWS::SageMaker::TrainingJob"},
       {R"({"AutoMLJobArn":")" + arn("automl-job/a") + R"("})", Kind::Other,
        "AWS::SageMaker::AutoMLJob"},
-      {R"({"Models":[]})", Kind::List, "AWS::SageMaker::Model"},
+      {R"({"Models":[]})", Kind::List, ""},
       {R"({"JobDefinitionSummaries":[{}],"NextToken":"n"})", Kind::List, ""},
       {R"({"Results":[]})", Kind::Search, ""},
       {R"({"Tags":[{"Key":"a","Value":"b"}]})", Kind::Tags, ""},

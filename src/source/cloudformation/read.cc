@@ -6,6 +6,7 @@
 
 #include "base/huge_pages.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "model/arn.h"
 #include "source/cloudformation/nested.h"
 #include "source/cloudformation/resolver.h"
@@ -163,7 +164,14 @@ class Reader {
     const std::string type = resolver.substitute(declared->text, resource.scope);
     if (!template_property(type).empty()) return read_stack(resource, type, resolver);
     const bool is_wanted = wanted(type, options_);
-    if (!is_wanted && !is_module(type)) return sink_.passed_over(kNoControl, type);
+    if (!is_wanted && !is_module(type)) {
+      if (const std::string_view meant = in_right_case(type); !meant.empty())
+        return problems_.report(declared->mark, code::kMalformed,
+                                fmt::format("{} is no type (did you mean {}?): the resource {} is "
+                                            "not judged",
+                                            shown(type), meant, shown(resource.key)));
+      return sink_.passed_over(kNoControl, type);
+    }
     problems_.about(resource.key, type);
     const size_t before = resolver.assumptions();
     if (is_left_out(resource, resolver)) {
@@ -174,6 +182,14 @@ class Reader {
     }
     resolver.drop_assumptions(before);
     problems_.about({}, {});
+  }
+
+  // The wanted type that is meant by one which CloudFormation would refuse for its capitals.
+  std::string_view in_right_case(std::string_view type) const {
+    const auto found = std::ranges::find_if(options_.types, [&](std::string_view wanted) {
+      return wanted.size() == type.size() && lower(wanted) == lower(type);
+    });
+    return found == options_.types.end() ? std::string_view() : std::string_view(*found);
   }
 
   void report_module(const Unrolled& resource) {

@@ -300,6 +300,16 @@ TEST(ReadTemplate, ExpressionsNestAsDeepAsTheTextMay) {
   EXPECT_NE(beyond.error.find("levels deep"), std::string::npos) << beyond.error;
 }
 
+TEST(ReadTemplate, ATypeInOtherCapitalsIsSaid) {
+  const Read read("Resources:\n  R: {Type: AWS::Sagemaker::model}\n  S: {Type: AWS::S3::Bucket}\n");
+  EXPECT_TRUE(read.sink.resources.empty());
+  EXPECT_NE(read.sink.all_gaps().find("AWS::Sagemaker::model is no type (did you mean "
+                                      "AWS::SageMaker::Model?)"),
+            std::string::npos)
+      << read.sink.all_gaps();
+  EXPECT_EQ(read.sink.all_gaps().find("Bucket"), std::string::npos);
+}
+
 TEST(ReadTemplate, ACdkTemplate) {
   const Read read(R"({
  "Resources": {

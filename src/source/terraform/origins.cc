@@ -81,25 +81,45 @@ OnlyReference only_reference(json::Value expression) {
   return only;
 }
 
+bool is_identity(std::string_view type, std::string_view attribute) {
+  return std::ranges::find(kIdentities, attribute) != kIdentities.end() ||
+         std::ranges::find(kIdentitiesOfTypes, TypeAttribute(type, attribute)) !=
+             kIdentitiesOfTypes.end();
+}
+
+// What is taken out of a variable, an output or `each.value` in the end: "arn" of "each.value.arn"
+// and `each.value["arn"]`; empty where it is taken as it is.
+std::string taken_out(std::string_view reference) {
+  constexpr std::string_view kKeyEnd = "\"]";
+  if (reference.starts_with("each.") && reference.ends_with(kKeyEnd)) {
+    reference.remove_suffix(kKeyEnd.size());
+    return std::string(reference.substr(reference.rfind('"') + 1));
+  }
+  const std::string path = without_indices(reference);
+  const auto dots = std::ranges::count(path, '.');
+  if (dots < (reference.starts_with(kModule) ? 3 : 2)) return {};
+  return path.substr(path.rfind('.') + 1);
+}
+
 // Whether a resource's or data source's attribute ("data.aws_kms_key.k.arn",
-// "aws_kms_key.k[0].arn") is never null.
-bool is_always_set(std::string_view reference) {
+// "aws_kms_key.k[0].arn") is never null; of a whole resource, what is then taken out of it.
+bool is_always_set(std::string_view reference, std::string_view taken) {
   const std::string object = without_indices(object_of(reference));
   const std::string whole = without_indices(reference);
   std::string_view type = object;
   if (type.starts_with("data.")) type.remove_prefix(sizeof("data.") - 1);
   type = first_name(type);
   if (!type.starts_with("aws_") && !type.starts_with("awscc_")) return false;
-  if (whole == object) return std::ranges::find(kTakenByIdentity, type) != kTakenByIdentity.end();
+  if (whole == object) {
+    return std::ranges::find(kTakenByIdentity, type) != kTakenByIdentity.end() &&
+           (taken.empty() || is_identity(type, taken));
+  }
   const std::string_view attribute = std::string_view(whole).substr(object.size() + 1);
-  if (std::ranges::find(kIdentities, attribute) != kIdentities.end()) return true;
+  if (is_identity(type, attribute)) return true;
   // A name that is left out is made up by the provider or by AWS.
   const TypeShape* const shape = find_terraform_shape(type);
-  if (shape != nullptr) {
-    return attribute == shape->terraform_name || pascal_case(attribute) == shape->name_property;
-  }
-  return std::ranges::find(kIdentitiesOfTypes, TypeAttribute(type, attribute)) !=
-         kIdentitiesOfTypes.end();
+  return shape != nullptr &&
+         (attribute == shape->terraform_name || pascal_case(attribute) == shape->name_property);
 }
 
 }  // namespace
@@ -164,6 +184,7 @@ void Origins::read_module(json::Value module, const std::string& address) {
 Origin Origins::of(json::Value expression, const Scope& scope) const {
   if (expression.at(0).exists()) return Origin::Set;  // blocks, and at least one of them
   Given at = {expression, scope};
+  std::string taken;
   for (size_t step = 0; step < kMostSteps; ++step) {
     const auto [reference, has_others] = only_reference(at.expression);
     if (has_others) return Origin::Several;
@@ -171,8 +192,9 @@ Origin Origins::of(json::Value expression, const Scope& scope) const {
                           reference.starts_with("each.");
     if (!leads_on) {
       if (object_of(reference).empty()) return Origin::NotShown;
-      return is_always_set(reference) ? Origin::Set : Origin::MayBeNull;
+      return is_always_set(reference, taken) ? Origin::Set : Origin::MayBeNull;
     }
+    if (taken.empty()) taken = taken_out(reference);
     std::optional<Given> next = behind(reference, at.scope);
     if (!next) return Origin::NotShown;
     at = *std::move(next);

@@ -141,9 +141,23 @@ TEST(Origins, AreFollowedThroughModules) {
 
 TEST(Origins, OfOtherExpressions) {
   const Origins origins;
-  const json::Document each = *json::parse_document(R"({"references":["each.value.key"]})");
   const json::Document keys = *json::parse_document(R"({"references":["aws_kms_key.k"]})");
-  EXPECT_EQ(origins.of(each.root, {"", keys.root}), Origin::Set);
+  const struct {
+    std::string_view reference;
+    Origin want;
+  } rows[] = {
+      {R"("each.value")", Origin::Set},
+      {R"("each.value.arn")", Origin::Set},
+      {R"("each.value[\"key_id\"]")", Origin::Set},
+      {R"("each.value.policy")", Origin::MayBeNull},
+      {R"("each.value[\"x\"]")", Origin::MayBeNull},
+      {R"("each.value.subnet_id")", Origin::MayBeNull},
+  };
+  for (const auto& row : rows) {
+    const json::Document each =
+        *json::parse_document(R"({"references":[)" + std::string(row.reference) + "]}");
+    EXPECT_EQ(origins.of(each.root, {"", keys.root}), row.want) << row.reference;
+  }
   std::string many = R"({"references":["aws_kms_key.k.arn")";
   for (int i = 0; i < 300; ++i) many += R"(,"each.key")";
   const json::Document hostile = *json::parse_document(many + "]}");
