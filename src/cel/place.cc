@@ -26,7 +26,18 @@ const Node* Tracer::subject_of(const Node& node) {
   return only;
 }
 
-std::optional<Place> Tracer::place_of(const Node& node) {
+const Node& Tracer::chosen(const Node& node) {
+  const Node* at = &node;
+  while (at->op == Op::Conditional) {
+    const Value condition = machine_.evaluate(*at->args[0]);
+    if (!condition.is(Kind::Bool)) break;
+    at = at->args[condition.boolean() ? 1 : 2];
+  }
+  return *at;
+}
+
+std::optional<Place> Tracer::place_of(const Node& whole) {
+  const Node& node = chosen(whole);
   switch (node.op) {
     case Op::Path:
     case Op::HasPath:
@@ -46,7 +57,8 @@ std::optional<Place> Tracer::place_of(const Node& node) {
   return subject == nullptr ? std::nullopt : place_of(*subject);
 }
 
-Value Tracer::value_at(const Node& node) {
+Value Tracer::value_at(const Node& whole) {
+  const Node& node = chosen(whole);
   if (node.op == Op::HasPath || node.op == Op::Has) {
     Node member = node;
     member.op = node.op == Op::Has ? Op::Select : Op::Path;
@@ -82,7 +94,8 @@ std::optional<Place> Tracer::element(const Node& node) {
   return base;
 }
 
-bool Tracer::items_of(const Node& range, const Visitor& visit) {
+bool Tracer::items_of(const Node& whole, const Visitor& visit) {
+  const Node& range = chosen(whole);
   switch (range.op) {
     case Op::Filter:
       return filtered(range, visit);

@@ -36,19 +36,21 @@ class Tracer {
       : program_(program), machine_(machine), locals_(program.locals) {}
 
   // The place that the value comes from; nothing for what is computed from several or from none.
-  std::optional<Place> place_of(const Node& node);
+  std::optional<Place> place_of(const Node& whole);
   // What stands at that place; an error where nothing does.
-  Value value_at(const Node& node);
+  Value value_at(const Node& whole);
   // Goes over what a comprehension over that range goes over, with the places in the documents that
   // the elements come from, also through filter() and map(), until the visitor has seen enough and
   // returns false; then this does too.
   using Visitor = std::function<bool(Item item)>;
-  bool items_of(const Node& range, const Visitor& visit);
+  bool items_of(const Node& whole, const Visitor& visit);
   // Sets the variables of a comprehension to the element.
   void bind(const Node& comprehension, const Item& item, bool map);
   void bind(uint32_t slot, const Value& value, std::optional<Place> place);
 
  private:
+  // Of `condition ? a : b` the one that it is; the node itself where that is not known, or not asked.
+  const Node& chosen(const Node& node);
   // The argument that the node passes on or asks about; null when it is about several or none.
   static const Node* subject_of(const Node& node);
   std::optional<Place> path(const Node& node);
