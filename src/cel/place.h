@@ -49,7 +49,8 @@ class Tracer {
   void bind(uint32_t slot, const Value& value, std::optional<Place> place);
 
  private:
-  // Of `condition ? a : b` the one that it is; the node itself where that is not known, or not asked.
+  // Of `condition ? a : b` the one that it is; the node itself where that is not known, or not
+  // asked.
   const Node& chosen(const Node& node);
   // The argument that the node passes on or asks about; null when it is about several or none.
   static const Node* subject_of(const Node& node);

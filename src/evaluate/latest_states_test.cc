@@ -27,11 +27,12 @@ TEST(LatestStates, FindsEach) {
     LatestStates::Lookup lookup(states);
     for (uint64_t i = 0; i < resources; ++i) {
       for (uint64_t group = 0; group < kGroups; ++group) {
-        for (const uint64_t state : {i * 10 + group + 5, i * 10 + group}) {
-          const auto found = lookup.find({i * 2, 7}, group, state);
-          ASSERT_TRUE(found);
-          ASSERT_EQ(*found, state + 1);
-        }
+        const auto second = lookup.find({i * 2, 7}, group, i * 10 + group + 5);
+        ASSERT_TRUE(second);
+        ASSERT_EQ(*second, i * 10 + group + 6);
+        const auto first = lookup.find({i * 2, 7}, group, i * 10 + group);
+        ASSERT_TRUE(first);
+        ASSERT_EQ(*first, i * 10 + group + 1);
         const auto none = lookup.find({i * 2, 7}, group, i * 10 + 9);
         ASSERT_TRUE(none);
         ASSERT_EQ(*none, 0U);

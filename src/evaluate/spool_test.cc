@@ -160,8 +160,30 @@ TEST(Spool, OneStateOfAResourceCounts) {
   }
 }
 
-// Each row: what files say of the controls 0, 1 and 2 of one model (Failed, open, Passed), and what
-// is found: which file's finding counts for each, "-" where it passed.
+// A time, and what is said of the controls 0, 1 and 2 of one model (Failed, open, Passed).
+void say(FindingSink& sink, std::string_view says, const std::string& file) {
+  ResourceVerdicts verdicts;
+  verdicts.key = hash_of("m");
+  verdicts.captured_at = says[0] - '0';
+  verdicts.file = file;
+  for (size_t i = 0; i < 3; ++i) {
+    uint64_t& kind = says[i + 1] == 'F'   ? verdicts.failed
+                     : says[i + 1] == 'o' ? verdicts.open
+                                          : verdicts.passed;
+    kind |= uint64_t{1} << i;
+  }
+  sink.resource(verdicts);
+  for (uint32_t i = 0; i < 3; ++i) {
+    if (says[i + 1] == 'P') continue;
+    verdicts.control = i;
+    const Finding finding =
+        finding_of({.name = "m", .file = file}, "SageMaker." + std::to_string(i));
+    sink.finding(verdicts, view_of(finding));
+  }
+}
+
+// Each row: what files say, and what is found: which file's finding counts for each control, "-"
+// where it passed.
 TEST(Spool, NothingPassesByAStateThatMayBeOlder) {
   const struct {
     std::vector<std::string_view> says;  // time, then the verdicts; files are called a, b, …
@@ -181,23 +203,7 @@ TEST(Spool, NothingPassesByAStateThatMayBeOlder) {
       FindingSink& sink = spool.writer();
       std::string file = "a";
       for (const std::string_view says : c.says) {
-        ResourceVerdicts verdicts;
-        verdicts.key = hash_of("m");
-        verdicts.captured_at = says[0] - '0';
-        verdicts.file = file;
-        for (size_t i = 0; i < 3; ++i) {
-          const uint64_t bit = uint64_t{1} << i;
-          (says[i + 1] == 'F'   ? verdicts.failed
-           : says[i + 1] == 'o' ? verdicts.open
-                                : verdicts.passed) |= bit;
-        }
-        sink.resource(verdicts);
-        for (uint32_t i = 0; i < 3; ++i) {
-          verdicts.control = i;
-          if (says[i + 1] == 'P') continue;
-          sink.finding(verdicts, view_of(finding_of({.name = "m", .file = file},
-                                                    "SageMaker." + std::to_string(i))));
-        }
+        say(sink, says, file);
         ++file[0];
       }
       ASSERT_TRUE(spool.finish());
