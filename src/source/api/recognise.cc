@@ -209,10 +209,11 @@ Recognised recognise(json::Value value) {
 }
 
 Lists lists_in(json::Value output) {
-  // The members that stand beside a list, and those in which a failure is told.
-  constexpr std::array<std::string_view, 7> kBeside = {
-      "NextToken", "ResponseMetadata", "Error", "__type", "Code", "Message", "message"};
+  constexpr std::array<std::string_view, 2> kBeside = {"NextToken", "ResponseMetadata"};
+  constexpr std::array<std::string_view, 5> kOfFailure = {"Error", "__type", "Code", "Message",
+                                                          "message"};
   Lists found;
+  bool tells_failure = false;
   for (const auto& [name, member] : output.members()) {
     const auto* const row = std::ranges::find(kLists, name, &List::member);
     if (row != kLists.end() && member.is_array()) {
@@ -222,12 +223,16 @@ Lists lists_in(json::Value output) {
       one.shape = find_type_shape(row->type);
       one.type = row->type;
       one.goes_on = goes_on(output);
+    } else if (std::ranges::find(kOfFailure, name) != kOfFailure.end()) {
+      tells_failure = tells_failure || !member.is_null();
     } else if (std::ranges::find(kBeside, name) == kBeside.end()) {
       found.more = found.more || member.size() > 0;
     }
   }
   Recognised failure{.kind = Kind::Failure};
   if (is_failure(output, failure)) found.failure = failure;
+  // Told in a way that we do not know.
+  found.more = found.more || (tells_failure && !found.failure);
   return found;
 }
 

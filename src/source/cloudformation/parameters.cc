@@ -150,12 +150,14 @@ std::string_view refusal(const Declaration& declaration, const std::vector<std::
   // A choice that is no text, or is made by a function, is none that could be compared.
   if (allowed != nullptr && !choices.empty() && choices.size() == allowed->items.size() &&
       std::ranges::all_of(allowed->items, [](const Node& item) { return item.tag.empty(); })) {
+    // Blanks count, but around a list's elements.
     std::vector<std::string_view> parts = {text};
-    if (is_list(type)) parts = split(text, ',');
+    if (is_list(type)) {
+      parts = split(text, ',');
+      std::ranges::transform(parts, parts.begin(), trim);
+    }
     for (const std::string_view part : parts) {
-      if (!is_among(std::string(trim(part)), choices, number) &&
-          !is_among(std::string(part), choices, number))
-        return "is none of its AllowedValues";
+      if (!is_among(std::string(part), choices, number)) return "is none of its AllowedValues";
     }
   }
   if (number) {

@@ -216,6 +216,7 @@ TEST_F(Folder, WhatADeclarationRefusesIsNotKnown) {
   } rows[] = {
       {"Type: String, AllowedValues: [dev, prod]", "prod", ""},
       {"Type: String, AllowedValues: [dev, prod]", "Prod", "is none of its AllowedValues"},
+      {"Type: String, AllowedValues: [dev, prod]", " prod", "is none of its AllowedValues"},
       {"Type: String, AllowedValues: [dev, !Ref X]", "Prod", ""},
       {"Type: String, AllowedValues: ['true', false]", "false", ""},
       {"Type: Number, AllowedValues: [1, 2.0]", "2", ""},
