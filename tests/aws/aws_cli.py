@@ -2,7 +2,8 @@
 """The AWS CLI for a test that calls it a hundred times: a process that has read it forks for each call, as reading it takes
 longer than most calls do. The CLI is the real one, with the caller's arguments, environment, folder and files.
 
-usage: aws_cli.py SOCKET WORD...     what the test has called in place of `aws`
+usage: aws_cli.py SOCKET             that process: answers at the socket until its standard input ends
+       aws_cli.py SOCKET WORD...     what the test has called in place of `aws`
 """
 import json
 import os
